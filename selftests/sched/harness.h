@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the scheduler's tests need again and again: an instance of scx_lanes,
+ * processes that want the CPU, and how much of it they got.
+ *
+ * Everything started here ends with the test, whatever way it ends; a test that
+ * takes longer than TEST_SECS is ended. A step that cannot be done (a fork, a
+ * file) ends the test as failed: it says nothing then about the scheduler.
+ */
+#ifndef __LANES_HARNESS_H
+#define __LANES_HARNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "../ktap.h"
+
+#define TEST_SECS	120
+#define ANY_CPU		(-1)
+
+/* A test's main: its claims, with the deadline set. */
+#define SCHED_MAIN()			\
+	int main(void)			\
+	{				\
+		harness_init();		\
+		return ktap_run_all();	\
+	}
+
+void harness_init(void);
+
+/**
+ * lanes_start - run scx_lanes until it is attached
+ * @options: separated by blanks
+ *
+ * One instance at a time. Return: whether it was attached within 20 s.
+ */
+bool lanes_start(const char *options);
+
+/* Start it with these options and let it end by itself. Return: its exit status. */
+int lanes_run(const char *options);
+
+/* End the instance with SIGINT. Return: its exit status. */
+int lanes_stop(void);
+
+/* Wait for its end without asking for it. Return: its exit status. */
+int lanes_wait(void);
+
+void lanes_kill(void);
+
+bool lanes_is_attached(void);
+
+/* What the last instance has printed, stdout and stderr together. */
+const char *lanes_output(void);
+
+/* Return: a counter summed over CPUs, from the pinned map of the instance. */
+unsigned long long lanes_counter(int stat);
+
+/* A file's first line; empty if it cannot be read. The buffer is reused. */
+const char *read_line(const char *path);
+
+/* Return: whether it could be written. */
+bool write_text(const char *path, const char *text);
+
+/**
+ * struct hog - a process that always wants to run
+ * @pid: its id
+ * @seen_cpus: the CPUs it has found itself on, a bit each
+ * @start_ns: CPU time when the measurement began
+ */
+struct hog {
+	pid_t pid;
+	volatile unsigned long *seen_cpus;
+	unsigned long long start_ns;
+};
+
+struct hog hog_start(int cpu, int nice);
+void hog_pin(const struct hog *hog, int cpu);
+void hog_unpin(const struct hog *hog);
+void hog_end(struct hog *hog);
+bool hog_is_alive(const struct hog *hog);
+unsigned long long hog_cpu_ns(const struct hog *hog);
+
+/**
+ * measure_shares - how several hogs divide CPU time
+ * @share: percent of their sum that each got within @ms
+ */
+void measure_shares(struct hog *hogs, int nr, int ms, double *share);
+
+unsigned long long now_ns(void);
+void sleep_ms(int ms);
+int nr_online_cpus(void);
+
+#endif /* __LANES_HARNESS_H */

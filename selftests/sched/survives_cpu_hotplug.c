@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+// description: CPUs come and go under load without ending the scheduler or losing a task
+// cpus: 2
+#include "harness.h"
+#include "lanes_sched.h"
+
+#include <stdlib.h>
+
+#define NR_HOGS		6
+#define NR_CYCLES	10
+#define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
+#define ENABLE_SEQ	"/sys/kernel/sched_ext/enable_seq"
+
+static void bring_back(void)
+{
+	write_text(CPU1_ONLINE, "1");
+}
+
+KTAP_TEST(survives_cpu_hotplug, "CPU 1 goes off and on ten times: still attached, all tasks run")
+{
+	struct hog hogs[NR_HOGS];
+	unsigned long long before;
+	int i, seq;
+
+	atexit(bring_back);
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	seq = atoi(read_line(ENABLE_SEQ));
+	/* Half of them bound to the CPU that goes. */
+	for (i = 0; i < NR_HOGS; i++)
+		hogs[i] = hog_start(i % 2 ? 1 : ANY_CPU, 0);
+	for (i = 0; i < NR_CYCLES; i++) {
+		KTAP_EXPECT(write_text(CPU1_ONLINE, "0"));
+		sleep_ms(50);
+		KTAP_EXPECT(write_text(CPU1_ONLINE, "1"));
+		sleep_ms(50);
+	}
+	KTAP_EXPECT(lanes_is_attached());
+	KTAP_EXPECT_EQ(atoi(read_line(ENABLE_SEQ)), seq);
+	KTAP_EXPECT_EQ(lanes_counter(LANES_STAT_hotplugs), 2 * NR_CYCLES);
+	for (i = 0; i < NR_HOGS; i++) {
+		before = hog_cpu_ns(&hogs[i]);
+		hogs[i].start_ns = before;
+	}
+	sleep_ms(1000);
+	for (i = 0; i < NR_HOGS; i++) {
+		KTAP_EXPECT(hog_is_alive(&hogs[i]));
+		KTAP_EXPECT(hog_cpu_ns(&hogs[i]) > hogs[i].start_ns);
+		hog_end(&hogs[i]);
+	}
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
+SCHED_MAIN()
