@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# A kernel of our own, from Debian's linux-source package: tinyconfig plus
+# selftests/config, which is the smallest kernel that boots in seconds under
+# emulation and still has everything the tests look at.
+#
+# Kept of it: the kernel, its type information, and those parts of the tree
+# that building a module takes (the same ones Debian puts into its headers).
+
+# get_from_source VER HEADERS
+get_from_source() {
+	local version=$1 package=linux-source-$1 release
+
+	release=$(apt-cache --no-all-versions show "$package" | sed -n 's/^Version: //p')
+	[[ $release ]] || die "kernel $version: no package $package in the archive"
+	fetch_package "kernel $version" "$package"
+	step "kernel $version: unpacking $release" unpack_source "$package"
+	step "kernel $version: configuring $release" configure_source
+	info "kernel $version: building takes 7 to 10 minutes on 2 CPUs"
+	step "kernel $version: building $release" make -C "$LAB_WORK/src" -j"$(nproc)" bzImage modules
+	step "kernel $version: installing $release" install_source "$LAB_WORK/out"
+	place_kernel "$version" "$(<"$LAB_WORK/out/version")" \
+		"$(cat - "$LAB_CONFIG" <<<"$release" | sha256sum)"
+}
+
+unpack_source() {
+	dpkg-deb --fsys-tarfile "$LAB_WORK"/debs/*.deb |
+		tar -xO "./usr/src/$1.tar.xz" | tar -xJ -C "$LAB_WORK"
+	mv "$LAB_WORK/$1" "$LAB_WORK/src"
+}
+
+configure_source() {
+	cd "$LAB_WORK/src"
+	make -s tinyconfig
+	scripts/kconfig/merge_config.sh -m .config "$LAB_CONFIG" >/dev/null
+	make -s olddefconfig
+	check_config .config
+}
+
+# check_config FILE: is every line of the fragment in it?
+check_config() {
+	local dropped
+
+	dropped=$(options_of "$LAB_CONFIG" | grep -vxFf <(options_of "$1")) || return 0
+	echo "selftests/config: not in the final .config:" $dropped
+	return 1
+}
+
+# options_of FILE: its options, one OPTION=VALUE a line
+options_of() {
+	sed -n -E 's/^# (CONFIG_[A-Z0-9_]+) is not set$/\1=n/p; /^CONFIG_/p' "$1"
+}
+
+install_source() {
+	local out=$1 src=$LAB_WORK/src
+
+	make -s -C "$src" kernelrelease >"$out/version"
+	cp "$src/arch/x86/boot/bzImage" "$out/vmlinuz"
+	extract_btf "$src/vmlinux" "$out/vmlinux.btf"
+	make -s -C "$src" modules_install INSTALL_MOD_PATH="$out"
+	rm -f "$out"/lib/modules/*/build
+	sha256sum - <"$LAB_CONFIG" >"$out/config.sum"
+	trim_source "$src"
+	mv "$src" "$out/build"
+}
+
+# trim_source SRC: leave what building a module needs
+trim_source() {
+	cd "$1"
+	strip --strip-debug vmlinux
+	find . -maxdepth 1 -mindepth 1 -type d \
+		! -name arch ! -name include ! -name scripts ! -name tools -exec rm -rf {} +
+	find arch -maxdepth 1 -mindepth 1 -type d ! -name x86 -exec rm -rf {} +
+	find tools -maxdepth 1 -mindepth 1 \
+		! -name objtool ! -name bpf ! -name include ! -name build ! -name scripts -exec rm -rf {} +
+	find . -name '*.[oa]' -delete
+	rm -f vmlinux.* .tmp_*
+}
