@@ -21,6 +21,9 @@
 #define LANES_SLICE_US_MAX	100000
 #define LANES_SLICE_US_DFL	3000
 
+/* The kernel accepts no longer watchdog time. */
+#define LANES_WATCHDOG_SECS_MAX	30
+
 enum lanes_stat {
 #define LANES_STAT(name, unit, meaning) LANES_STAT_##name,
 #include "lanes_stats.def"

@@ -16,7 +16,7 @@
 
 #define MAX_SECS 3600
 
-enum { OPT_STATS = 256, OPT_MONITOR, OPT_PARTIAL, OPT_WITHOUT, OPT_HELP_STATS };
+enum { OPT_STATS = 256, OPT_MONITOR, OPT_WATCHDOG, OPT_PARTIAL, OPT_WITHOUT, OPT_HELP_STATS };
 
 static const struct option_row {
 	int key;
@@ -33,6 +33,9 @@ static const struct option_row {
 	  "print statistics of the instance that is running, run none", 1, MAX_SECS },
 	{ OPT_PARTIAL, "partial", NULL,
 	  "schedule only tasks of policy SCHED_EXT, not all ordinary ones", 0, 0 },
+	{ OPT_WATCHDOG, "watchdog", "SECS",
+	  "let the kernel eject us when a task waits this long (default 30)",
+	  1, LANES_WATCHDOG_SECS_MAX },
 	{ OPT_WITHOUT, "without", "LIST",
 	  "leave out parts, to see what each is good for (below)", 0, 0 },
 	{ 'v', "verbose", NULL, "say more; twice: all that libbpf says", 0, 0 },
@@ -167,21 +170,30 @@ static bool parse_parts(const char *list, struct options *opts)
 
 static enum options_verdict parse_one(struct options *opts, int key)
 {
+	bool is_good = true;
+
 	switch (key) {
 	case 's':
-		return parse_number(key, optarg, &opts->slice_us) ? OPTIONS_RUN : OPTIONS_BAD;
+		is_good = parse_number(key, optarg, &opts->slice_us);
+		break;
 	case OPT_STATS:
-		return parse_number(key, optarg, &opts->stats_secs) ? OPTIONS_RUN : OPTIONS_BAD;
+		is_good = parse_number(key, optarg, &opts->stats_secs);
+		break;
 	case OPT_MONITOR:
-		return parse_number(key, optarg, &opts->monitor_secs) ? OPTIONS_RUN : OPTIONS_BAD;
+		is_good = parse_number(key, optarg, &opts->monitor_secs);
+		break;
+	case OPT_WATCHDOG:
+		is_good = parse_number(key, optarg, &opts->watchdog_secs);
+		break;
 	case OPT_WITHOUT:
-		return parse_parts(optarg, opts) ? OPTIONS_RUN : OPTIONS_BAD;
+		is_good = parse_parts(optarg, opts);
+		break;
 	case OPT_PARTIAL:
 		opts->is_partial = true;
-		return OPTIONS_RUN;
+		break;
 	case 'v':
 		opts->verbosity++;
-		return OPTIONS_RUN;
+		break;
 	case 'V':
 		puts("scx_lanes " LANES_VERSION);
 		return OPTIONS_ANSWERED;
@@ -192,8 +204,9 @@ static enum options_verdict parse_one(struct options *opts, int key)
 		stats_print_help();
 		return OPTIONS_ANSWERED;
 	default:
-		return OPTIONS_BAD;
+		is_good = false;
 	}
+	return is_good ? OPTIONS_RUN : OPTIONS_BAD;
 }
 
 static void fill_getopt(struct option *longs, char *shorts)
@@ -220,7 +233,10 @@ enum options_verdict options_parse(struct options *opts, int argc, char **argv)
 	enum options_verdict verdict;
 	int key;
 
-	*opts = (struct options){ .slice_us = LANES_SLICE_US_DFL };
+	*opts = (struct options){
+		.slice_us = LANES_SLICE_US_DFL,
+		.watchdog_secs = LANES_WATCHDOG_SECS_MAX,
+	};
 	fill_getopt(longs, shorts);
 	opterr = 0;
 	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) >= 0) {

@@ -19,6 +19,7 @@ enum exit_status {
  * @slice_us: how long a task runs before the next pick
  * @stats_secs: print statistics this often; 0 for never
  * @monitor_secs: the same of a running instance, instead of running one
+ * @watchdog_secs: longest wait of a runnable task before the kernel ejects us
  * @parts_off: &enum lanes_part, mechanisms to leave out
  * @features_off: &enum lanes_feature, kernel features to leave unused
  * @is_partial: take only tasks of policy SCHED_EXT
@@ -28,6 +29,7 @@ struct options {
 	unsigned int slice_us;
 	unsigned int stats_secs;
 	unsigned int monitor_secs;
+	unsigned int watchdog_secs;
 	unsigned int parts_off;
 	unsigned int features_off;
 	bool is_partial;

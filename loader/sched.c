@@ -95,6 +95,7 @@ static int configure(struct sched *sched, const struct options *opts)
 	skel->rodata->parts_off = opts->parts_off;
 	skel->rodata->features_off = opts->features_off;
 	skel->struct_ops.lanes_ops->flags = ops_flags(opts);
+	skel->struct_ops.lanes_ops->timeout_ms = opts->watchdog_secs * 1000;
 	skel->struct_ops.lanes_ops->hotplug_seq = kernel_hotplug_seq();
 	return bpf_map__set_max_entries(skel->maps.lanes, nr_cpus);
 }

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The front door. "make help" is the menu; parts have their own files:
+# bpf/, loader/, module/, selftests/.
+#
+# Where the host lacks a tool (tools/lab doctor says which), every build runs
+# in the lab root, under the same paths: this file then only passes it on.
+
+#| make              build/scx_lanes, the scheduler and its loader
+#| make demo         see it schedule real work in a virtual machine
+#| make check        all tests, on the oldest and the newest kernel
+#|                   narrowed by KERNEL="6.12" and T="sched/"
+#| make module       lanes.ko for this kernel, or for KDIR=
+#| make install      into PREFIX (/usr/local), below DESTDIR
+#| make clean        remove build/
+#|
+#| Also: bpf, loader, tests. V=1 shows the commands. Given if you like: CC=
+#| CLANG= BPFTOOL= VMLINUX_BTF= KDIR=. tools/lab --help: kernels and machines.
+
+V ?=
+BUILD := $(CURDIR)/build
+PREFIX ?= /usr/local
+LANES_VERSION := 0.1.0
+# Kernels "make check" boots, and which of the tests.
+KERNEL ?= 6.12 7.3
+T ?= unit/ sched/ module/
+
+export V BUILD LANES_VERSION
+
+.PHONY: all bpf loader module tests check demo install clean help
+.DEFAULT_GOAL := all
+
+# In the lab root LANES_BUILD is native: it has the tools, or nothing has.
+LANES_BUILD ?= $(shell tools/lab build-env)
+
+ifneq ($(LANES_BUILD),native)
+
+all bpf loader module tests check demo:
+	@echo "  LAB  $@: this machine lacks the tools (tools/lab doctor says which), using the lab root"
+	@tools/lab make --no-print-directory LANES_BUILD=native V=$(V) KERNEL="$(KERNEL)" T="$(T)" $@
+
+else
+
+all: loader
+
+bpf:
+	@$(MAKE) --no-print-directory -f bpf/Makefile
+
+loader: bpf
+	@$(MAKE) --no-print-directory -f loader/Makefile
+
+# For this machine's kernel, or the one whose headers KDIR names.
+module:
+	@$(MAKE) --no-print-directory -C module
+
+tests: loader
+	@$(MAKE) --no-print-directory -f selftests/Makefile
+
+# A module for each kernel to be tested.
+check: tests
+	@for kernel in $(KERNEL); do \
+		$(MAKE) --no-print-directory -C module O=$(BUILD)/module/$$kernel \
+			KDIR=$$(tools/lab kernel $$kernel)/build || exit; \
+	done
+	@KERNEL="$(KERNEL)" T="$(T)" selftests/check
+
+demo: all
+	@tools/demo
+
+endif
+
+install:
+	install -D -m 755 $(BUILD)/scx_lanes $(DESTDIR)$(PREFIX)/bin/scx_lanes
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#| \?//p' Makefile
