@@ -36,6 +36,7 @@
  * struct task_ctx - what the scheduler remembers of one task
  * @vruntime: virtual runtime, on the clock of lane @cpu
  * @exec_seen_ns: sum_exec_runtime up to which the task was charged
+ * @exec_at_wakeup_ns: the same at its last wakeup; kept for kernel threads only
  * @runnable_at_ns: when it woke up, 0 once it has run
  * @cpu: whose clock @vruntime is on; NO_CPU before the first enqueue
  *
@@ -44,6 +45,7 @@
 struct task_ctx {
 	u64 vruntime;
 	u64 exec_seen_ns;
+	u64 exec_at_wakeup_ns;
 	u64 runnable_at_ns;
 	s32 cpu;
 };

@@ -132,16 +132,24 @@ s32 BPF_STRUCT_OPS(lanes_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wa
 }
 
 /*
- * May the waking @p go ahead of everything in its lane? A kernel thread bound
- * to its CPU may, for the machine depends on it; but only when it wakes, so
- * that one which never sleeps shares like everybody else.
+ * A kernel thread bound to its CPU goes ahead of everything, for the machine
+ * depends on it: when it wakes, and when it is put back before it has had a
+ * slice (another one went ahead of it). One that never sleeps shares like
+ * everybody else.
  */
-static bool may_go_ahead(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
+static bool kthread_goes_ahead(struct task_ctx *tctx, bool is_wakeup)
 {
-	if (task_is_cpu_kthread(p) && !without(KTHREAD)) {
-		count(LANES_STAT_kthreads);
-		return true;
-	}
+	if (is_wakeup)
+		tctx->exec_at_wakeup_ns = tctx->exec_seen_ns;
+	if (tctx->exec_seen_ns - tctx->exec_at_wakeup_ns >= slice_ns)
+		return false;
+	count(LANES_STAT_kthreads);
+	return true;
+}
+
+/* May the waking task interrupt what runs? One at a time; the others queue. */
+static bool wakeup_interrupts(const struct task_ctx *tctx, struct lane *lane)
+{
 	if (!lane->curr_pid || lane->is_preempting || without(PREEMPT))
 		return false;
 	if (!vruntime_preempts(tctx, lane))
@@ -171,7 +179,13 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 	if (!tctx || !lane)
 		return;
 	settle(tctx, lane, cpu, is_wakeup);
-	if (is_wakeup && may_go_ahead(p, tctx, lane)) {
+	if (task_is_cpu_kthread(p) && !without(KTHREAD)) {
+		vruntime_forgive(tctx, lane);
+		if (kthread_goes_ahead(tctx, is_wakeup)) {
+			dsq_insert(p, DSQ_LOCAL, slice_ns, is_wakeup ? ENQ_PREEMPT : 0);
+			return;
+		}
+	} else if (is_wakeup && wakeup_interrupts(tctx, lane)) {
 		dsq_insert(p, DSQ_LOCAL, slice_ns, ENQ_PREEMPT);
 		return;
 	}

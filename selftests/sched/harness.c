@@ -98,6 +98,15 @@ static void end_on_alarm(int sig)
 	_exit(KTAP_EXIT_FAIL);
 }
 
+void harness_be_realtime(bool is_realtime)
+{
+	struct sched_param param = { .sched_priority = is_realtime ? 50 : 0 };
+	int policy = is_realtime ? SCHED_FIFO | SCHED_RESET_ON_FORK : SCHED_OTHER;
+
+	if (sched_setscheduler(0, policy, &param))
+		give_up("sched_setscheduler");
+}
+
 void harness_init(void)
 {
 	int fd = mkstemp(output_path);
@@ -105,6 +114,7 @@ void harness_init(void)
 	if (fd < 0)
 		give_up(output_path);
 	close(fd);
+	harness_be_realtime(true);
 	atexit(end_instance);
 	signal(SIGALRM, end_on_alarm);
 	alarm(TEST_SECS);

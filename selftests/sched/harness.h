@@ -27,7 +27,11 @@
 		return ktap_run_all();	\
 	}
 
+/* Also makes the test itself real-time: no negative control can starve it. */
 void harness_init(void);
+
+/* For a test that is itself what is scheduled. */
+void harness_be_realtime(bool is_realtime);
 
 /**
  * lanes_start - run scx_lanes until it is attached

@@ -25,13 +25,12 @@ prepare_fast() {
 	machine_args
 	wire_args
 	write_initramfs >"$GUEST_WIRE/initramfs"
-	# shellcheck disable=SC2206 # several words
 	GUEST_ARGV=(
 		qemu-system-x86_64 "${GUEST_MACHINE[@]}" -smp "$GUEST_SMP" -m "$GUEST_MEMORY"
 		-nodefaults -no-user-config -display none -no-reboot "${GUEST_WIRES[@]}"
 		-kernel "$GUEST_DIR/vmlinuz" -initrd "$GUEST_WIRE/initramfs"
 		-append "console=ttyS0 quiet panic=-1 $GUEST_APPEND"
-		$GUEST_QEMU
+		"${GUEST_QEMU[@]}"
 	)
 }
 
@@ -96,7 +95,7 @@ checkout_files() {
 		echo "${dir#/}"
 		dir=${dir%/*}
 	done | tac
-	cd "$LAB_TOP"
+	cd "$LAB_TOP" || return
 	find build tools selftests include \( -path build/lab -o -name '*.[dh]' -o -name '*.cmd' -o \
 		-name '*.o' ! -name '*.bpf.o' \) -prune -o -print 2>/dev/null | sed "s,^,${LAB_TOP#/}/,"
 }

@@ -27,6 +27,6 @@ prepare_vng() {
 
 # virtme-ng has ttyS0 as the kernel's console already: only its file is ours
 qemu_options() {
-	echo "${GUEST_MACHINE[@]} ${GUEST_WIRES[@]:4}" \
-		"-set chardev.console.path=$GUEST_LOG -smp $GUEST_SMP $GUEST_QEMU"
+	echo "${GUEST_MACHINE[*]}" "${GUEST_WIRES[*]:4}" \
+		"-set chardev.console.path=$GUEST_LOG -smp $GUEST_SMP ${GUEST_QEMU[*]}"
 }

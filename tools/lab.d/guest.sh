@@ -51,9 +51,9 @@ help_run() {
 }
 
 cmd_run() {
-	GUEST_KERNEL=$(newest_kernel) GUEST_CPUS= GUEST_MEMORY=1G GUEST_TOPOLOGY=
-	GUEST_KIND=vng GUEST_TIMEOUT=600 GUEST_OUT= GUEST_LOG= GUEST_APPEND=
-	GUEST_QEMU= GUEST_DRY= GUEST_CMD=()
+	GUEST_KERNEL=$(newest_kernel) GUEST_CPUS='' GUEST_MEMORY=1G GUEST_TOPOLOGY=''
+	GUEST_KIND=vng GUEST_TIMEOUT=600 GUEST_OUT='' GUEST_LOG='' GUEST_APPEND=''
+	GUEST_QEMU=() GUEST_DRY='' GUEST_CMD=()
 
 	parse_run "$@"
 	inside run "$@"
@@ -93,7 +93,7 @@ parse_valued() {
 	--out) GUEST_OUT=$(realpath -m "$2") ;;
 	--log) GUEST_LOG=$(realpath -m "$2") ;;
 	--append) GUEST_APPEND=$2 ;;
-	--qemu) GUEST_QEMU=$2 ;;
+	--qemu) read -ra GUEST_QEMU <<<"$2" ;;
 	*) usage_error "run: no option '$1'" ;;
 	esac
 }
@@ -138,6 +138,7 @@ run_guest() {
 	LAB_UNDO+=(leave_guest)
 	mkdir "$GUEST_WIRE/lab"
 	cp "$LAB_D/guest-run" "$GUEST_WIRE/lab"
+	describe_terminal
 	write_job >"$GUEST_WIRE/lab/job"
 	"prepare_$GUEST_KIND"
 	[[ ! $GUEST_DRY ]] || { printf '%q ' "${GUEST_ARGV[@]}"; echo; return 0; }
@@ -156,19 +157,32 @@ leave_guest() {
 	rm -rf "$GUEST_WIRE"
 }
 
+# What the command's terminal is like: ours, if there is somebody at it
+describe_terminal() {
+	local rows columns
+
+	GUEST_STDIN=/dev/null GUEST_TTY='-echo -onlcr' GUEST_TERM=dumb
+	on_terminal || return 0
+	GUEST_STDIN=/dev/ttyS1
+	[[ -t 1 ]] || return 0
+	read -r rows columns <<<"$(stty size)"
+	GUEST_TTY="rows $rows cols $columns" GUEST_TERM=${TERM:-dumb}
+}
+
 # What the guest reads: what to run, where, and with which terminal
 write_job() {
-	local stdin=/dev/null tty='-echo -onlcr' term=dumb
+	echo "job_dir=$(quoted "$LAB_TOP") job_stdin=$GUEST_STDIN job_tty=$(quoted "$GUEST_TTY")"
+	echo "export TERM=$(quoted "$GUEST_TERM") LANES_KERNEL=$GUEST_KERNEL"
+	echo "set -- $(quoted "${GUEST_CMD[@]}")"
+}
 
-	if on_terminal; then
-		stdin=/dev/ttyS1
-		[[ ! -t 1 ]] || { tty="$(stty size | sed 's/^/rows /; s/ \([0-9]*\)$/ cols \1/')"; term=${TERM:-dumb}; }
-	fi
-	printf 'job_dir=%q\njob_stdin=%q\njob_tty=%q\n' "$LAB_TOP" "$stdin" "$tty"
-	printf 'export TERM=%q LANES_KERNEL=%q\n' "$term" "$GUEST_KERNEL"
-	printf 'set --'
-	printf ' %q' "${GUEST_CMD[@]}"
-	echo
+# quoted WORD...: for any shell (printf %q is for bash)
+quoted() {
+	local word
+
+	for word in "$@"; do
+		printf "'%s' " "${word//\'/\'\\\'\'}"
+	done
 }
 
 # Are we what the person at the terminal is talking to?
@@ -178,19 +192,22 @@ on_terminal() {
 
 # Arguments for QEMU that every guest has: the way it runs, and its wires
 machine_args() {
-	GUEST_MACHINE=(-accel tcg -cpu max)
-	case $(acceleration) in
+	local how
+
+	how=$(acceleration)
+	case $how in
+	tcg) GUEST_MACHINE=(-accel tcg -cpu max) ;;
 	kvm) GUEST_MACHINE=(-accel kvm -cpu host) ;;
-	icount) GUEST_MACHINE=(-accel tcg,thread=single -icount shift=0,sleep=off -cpu max) ;;
+	icount) GUEST_MACHINE=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max) ;;
 	esac
 }
 
 wire_args() {
 	GUEST_WIRES=(
-		-chardev "file,id=log,path=$GUEST_LOG" -device isa-serial,index=0,chardev=log
-		-chardev "pipe,id=command,path=$GUEST_WIRE/command" -device isa-serial,index=1,chardev=command
-		-chardev "file,id=status,path=$GUEST_WIRE/status" -device isa-serial,index=2,chardev=status
-		-chardev "file,id=out,path=$GUEST_WIRE/out.tar" -device isa-serial,index=3,chardev=out
+		-chardev "file,id=log,path=$GUEST_LOG" -device "isa-serial,index=0,chardev=log"
+		-chardev "pipe,id=command,path=$GUEST_WIRE/command" -device "isa-serial,index=1,chardev=command"
+		-chardev "file,id=status,path=$GUEST_WIRE/status" -device "isa-serial,index=2,chardev=status"
+		-chardev "file,id=out,path=$GUEST_WIRE/out.tar" -device "isa-serial,index=3,chardev=out"
 	)
 }
 
@@ -253,7 +270,9 @@ watch_guest() {
 	GUEST_TIMED_OUT=0
 	while running "$1"; do
 		((SECONDS < deadline)) || GUEST_TIMED_OUT=1
-		((!GUEST_TIMED_OUT)) && running "$2" || kill -KILL -- "-$1" 2>/dev/null
+		if ((GUEST_TIMED_OUT)) || ! running "$2"; then
+			kill -KILL -- "-$1" 2>/dev/null || true
+		fi
 		nap 0.1
 	done
 }

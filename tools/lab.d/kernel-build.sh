@@ -10,18 +10,21 @@
 
 # get_from_source VER HEADERS
 get_from_source() {
-	local version=$1 package=linux-source-$1 release
+	local version=$1 package=linux-source-$1 release sum made
 
 	release=$(apt-cache --no-all-versions show "$package" | sed -n 's/^Version: //p')
 	[[ $release ]] || die "kernel $version: no package $package in the archive"
+	sum=$(cat - "$LAB_CONFIG" <<<"$release" | sha256sum)
+	for made in "$LANES_CACHE/kernels/$version".*-"${sum::12}"; do
+		[[ ! -e $made/version ]] || { link_kernel "$version" "${made##*/}"; return; }
+	done
 	fetch_package "kernel $version" "$package"
 	step "kernel $version: unpacking $release" unpack_source "$package"
 	step "kernel $version: configuring $release" configure_source
 	info "kernel $version: building takes 7 to 10 minutes on 2 CPUs"
 	step "kernel $version: building $release" make -C "$LAB_WORK/src" -j"$(nproc)" bzImage modules
 	step "kernel $version: installing $release" install_source "$LAB_WORK/out"
-	place_kernel "$version" "$(<"$LAB_WORK/out/version")" \
-		"$(cat - "$LAB_CONFIG" <<<"$release" | sha256sum)"
+	place_kernel "$version" "$(<"$LAB_WORK/out/version")" "$sum"
 }
 
 unpack_source() {
@@ -31,7 +34,7 @@ unpack_source() {
 }
 
 configure_source() {
-	cd "$LAB_WORK/src"
+	cd "$LAB_WORK/src" || return
 	make -s tinyconfig
 	scripts/kconfig/merge_config.sh -m .config "$LAB_CONFIG" >/dev/null
 	make -s olddefconfig
@@ -43,7 +46,7 @@ check_config() {
 	local dropped
 
 	dropped=$(options_of "$LAB_CONFIG" | grep -vxFf <(options_of "$1")) || return 0
-	echo "selftests/config: not in the final .config:" $dropped
+	echo "selftests/config: not in the final .config: ${dropped//$'\n'/ }"
 	return 1
 }
 
@@ -67,7 +70,7 @@ install_source() {
 
 # trim_source SRC: leave what building a module needs
 trim_source() {
-	cd "$1"
+	cd "$1" || return
 	strip --strip-debug vmlinux
 	find . -maxdepth 1 -mindepth 1 -type d \
 		! -name arch ! -name include ! -name scripts ! -name tools -exec rm -rf {} +

@@ -80,7 +80,7 @@ cmd_kernel() {
 	(($# == 1)) || usage_error "kernel: takes one version"
 	kernel_row "$1" >/dev/null
 	[[ $refresh ]] || ! cached_kernel "$1" || return 0
-	inside kernel $refresh "$1"
+	inside kernel ${refresh:+"$refresh"} "$1"
 	get_kernel "$1" "$refresh"
 	cached_kernel "$1"
 }
@@ -163,10 +163,14 @@ update_lists() {
 
 	[[ $1 || -z $(find $lists -maxdepth 0 -mmin -10) ]] || return 0
 	lock apt-lists
-	step "archive: reading the package lists" \
-		apt-get update -o APT::Update::Error-Mode=any
-	touch $lists
+	step "archive: reading the package lists" read_lists $lists
 	unlock
+}
+
+# Without an archive the old lists will do: what is then missing is a package,
+# and will be said to be.
+read_lists() {
+	! apt-get update -o APT::Update::Error-Mode=any || touch "$1"
 }
 
 # unpack_kernel RELEASE OUT: packages to the directory this file is about
@@ -176,12 +180,10 @@ unpack_kernel() {
 	for deb in "$LAB_WORK"/debs/*.deb; do
 		dpkg-deb -x "$deb" "$out"
 	done
-	rm -rf "$out/usr/share"
-	[[ ! -d $out/lib ]] || { mkdir -p "$out/usr" && cp -al "$out/lib" "$out/usr" && rm -r "$out/lib"; }
-	ln -s usr/lib "$out/lib"
 	find "$out" -type f -name 'vmlinuz*' -exec mv {} "$out/vmlinuz" \;
-	rm -rf "$out/boot"
-	[[ ! -d $out/lib/modules/$release/kernel ]] || depmod -b "$out/usr" "$release"
+	rm -rf "$out"/{boot,usr/share}
+	[[ ! -d $out/usr/lib ]] || ln -s usr/lib "$out"
+	[[ ! -d $out/lib/modules/$release/kernel ]] || depmod -b "$out" "$release"
 	[[ ! -d $out/usr/src ]] || settle_headers "$release" "$out"
 	unpack_vmlinuz "$out/vmlinuz" "$LAB_WORK/vmlinux"
 	extract_btf "$LAB_WORK/vmlinux" "$out/vmlinux.btf"
@@ -235,6 +237,11 @@ place_kernel() {
 	local name=$2-${3::12} kernels=$LANES_CACHE/kernels
 
 	[[ -d $kernels/$name ]] || mv -T "$LAB_WORK/out" "$kernels/$name"
-	ln -sfnT "$name" "$kernels/$1"
-	info "kernel $1: using $2"
+	link_kernel "$1" "$name"
+}
+
+# link_kernel VER NAME
+link_kernel() {
+	ln -sfnT "$2" "$LANES_CACHE/kernels/$1"
+	info "kernel $1: this is $(<"$LANES_CACHE/kernels/$1/version")"
 }

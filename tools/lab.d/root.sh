@@ -7,11 +7,66 @@
 # package list makes a new one.  It is made under a name ending in .tmp and
 # renamed when complete: what has the right name is whole.
 #
-# A verb that needs the root calls "inside" first.  On the host that starts
-# the same command line again in the root (same process, same directory, same
-# paths, see lab.d/enter); in the root it does nothing.
+# A verb that needs the root calls "inside" with its own command line first.
+# On the host that starts it again in the root (same process, same directory,
+# same paths, see lab.d/enter); in the root it does nothing.
 
 LAB_SUITE=trixie
+
+help_root() {
+	cat <<-'EOF'
+	usage: tools/lab root
+
+	Makes the lab root, if it is not there yet, and prints its directory.  Takes
+	a minute and 1.5 GB; lab.d/packages says what is in it.
+
+	exit status: 0 it is there, 1 it could not be made
+	EOF
+}
+
+help_sh() {
+	cat <<-'EOF'
+	usage: tools/lab sh [-- CMD [ARG...]]
+
+	Becomes CMD, or a shell, in the lab root, in the current directory.  Only
+	/usr, /etc and /var are the root's; everything else is the host's.
+
+	exit status: CMD's
+	EOF
+}
+
+help_make() {
+	cat <<-'EOF'
+	usage: tools/lab make [ARG...]
+
+	Becomes "make ARG..." in the lab root, at the top of the checkout.
+
+	exit status: make's
+	EOF
+}
+
+cmd_root() {
+	no_arguments "$@"
+	need_privilege
+	in_root || make_root
+	root_dir
+}
+
+cmd_sh() {
+	[[ ${1:-} != -- ]] || shift
+	(($#)) || set -- bash
+	become "$@"
+}
+
+cmd_make() { become make -C "$LAB_TOP" "$@"; }
+
+# become CMD...: CMD in place of us, in the lab root
+become() {
+	! in_root || exec "$@"
+	need_privilege
+	make_root
+	enter_root "$@"
+}
 
 root_packages() { sed 's/#.*//' "$LAB_D/packages" | tr -s ' \t\n' ' '; }
 
@@ -26,10 +81,7 @@ in_root() { [[ -e /etc/lanes-root ]]; }
 
 # inside VERB ARGS...: make sure that what follows runs in the lab root
 inside() {
-	! in_root || return 0
-	need_privilege
-	make_root
-	enter_root "$LAB" "$@"
+	in_root || become "$LAB_TOP/tools/lab" "$@"
 }
 
 enter_root() {
@@ -38,7 +90,7 @@ enter_root() {
 }
 
 need_privilege() {
-	((EUID == 0)) || die "tools/lab $LAB_VERB: needs root"
+	((EUID == 0)) || die "$LAB_VERB: needs root"
 }
 
 make_root() {
@@ -70,7 +122,6 @@ bootstrap() {
 	apt_options >"$options"
 	mapfile -t source < <(archive)
 	rm -rf --one-file-system "$root.tmp"
-	# shellcheck disable=SC2016 # $1 is for the hook
 	mmdebstrap --variant=minbase --include="$packages" --aptopt="$options" \
 		--skip=cleanup/apt/lists --setup-hook="$(add_backports)" \
 		"$LAB_SUITE" "$root.tmp" "${source[@]}"
@@ -83,6 +134,7 @@ bootstrap() {
 archive() {
 	local mirror=${LANES_MIRROR:-}
 
+	# shellcheck disable=SC2016 # apt's variable
 	[[ $mirror ]] || mirror=$(apt-get indextargets --format '$(REPO_URI)' \
 		'Created-By: Packages' 2>/dev/null | grep -m 1 '/debian/\?$') || return 0
 	echo "deb $mirror $LAB_SUITE main"
@@ -90,6 +142,7 @@ archive() {
 
 # A hook for mmdebstrap: whatever serves the suite also serves its backports
 add_backports() {
+	# shellcheck disable=SC2016 # the hook's variable
 	echo 'cd "$1/etc/apt" && cat sources.list sources.list.d/*.list 2>/dev/null |' \
 		"sed -n 's/ $LAB_SUITE main/ $LAB_SUITE-backports main/p'" \
 		'>sources.list.d/backports.list'
