@@ -32,20 +32,6 @@ extern const volatile u32 features_off;
 #define TASK_QUEUED	kernel_enum(scx_ent_flags, SCX_TASK_QUEUED)
 
 /*
- * was_cpu_selected - did ops.select_cpu see this task on its way here?
- *
- * SCX_ENQ_CPU_SELECTED came late to the stable 6.12 series and was renumbered
- * in v6.19. Without it the answer is taken to be yes.
- */
-static inline bool was_cpu_selected(u64 enq_flags)
-{
-	if (!bpf_core_enum_value_exists(enum scx_enq_flags___lanes,
-					SCX_ENQ_CPU_SELECTED___lanes))
-		return true;
-	return enq_flags & kernel_enum(scx_enq_flags, SCX_ENQ_CPU_SELECTED);
-}
-
-/*
  * now_ns - the time of this scheduling event
  *
  * v6.14 brought scx_bpf_now(), the run queue's cached clock. Before that the

@@ -68,20 +68,20 @@ KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
 KFUNC const struct cpumask *scx_bpf_get_online_cpumask(void);
 KFUNC void scx_bpf_put_cpumask(const struct cpumask *mask);
 
+KFUNC void bpf_rcu_read_lock(void);
+KFUNC void bpf_rcu_read_unlock(void);
 KFUNC bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *mask);
 
 #undef KFUNC
 
 /*
- * The kernel's numbers. Several were renumbered between releases (SCX_ENQ_HEAD
- * and SCX_ENQ_CPU_SELECTED in v6.19), so the values below only make the
- * enumerators exist; what the program uses is relocated from the BTF of the
- * kernel that loads it.
+ * The kernel's numbers. Several were renumbered between releases (SCX_ENQ_HEAD in
+ * v6.19), so the values below only make the enumerators exist; what the program
+ * uses is relocated from the BTF of the kernel that loads it.
  */
 enum scx_enq_flags___lanes {
 	SCX_ENQ_WAKEUP___lanes = 1,
 	SCX_ENQ_PREEMPT___lanes = 1ULL << 32,
-	SCX_ENQ_CPU_SELECTED___lanes = 2,
 };
 
 enum scx_dsq_id_flags___lanes {

@@ -25,11 +25,12 @@
 #define BPF_STRUCT_OPS_SLEEPABLE(name, args...) \
 	SEC("struct_ops.s/" #name) BPF_PROG(name, ##args)
 
-/* linux/errno.h and linux/sched.h, which BTF does not carry. */
+/* linux/errno.h, linux/sched.h and linux/time.h, which BTF does not carry. */
 #define ENOENT		2
 #define ENOMEM		12
 #define PF_KTHREAD	0x00200000
 #define SCHED_IDLE	5
+#define CLOCK_MONOTONIC	1
 #define MAX_RT_PRIO	100
 
 /**
@@ -38,6 +39,7 @@
  * @exec_seen_ns: sum_exec_runtime up to which the task was charged
  * @exec_at_wakeup_ns: the same at its last wakeup; kept for kernel threads only
  * @runnable_at_ns: when it woke up, 0 once it has run
+ * @has_yielded: has asked not to be picked next
  * @cpu: whose clock @vruntime is on; NO_CPU before the first enqueue
  *
  * Only touched with the task's rq lock held, or by the waker before that.
@@ -48,6 +50,7 @@ struct task_ctx {
 	u64 exec_at_wakeup_ns;
 	u64 runnable_at_ns;
 	s32 cpu;
+	bool has_yielded;
 };
 
 #define NO_CPU (-1)
@@ -117,7 +120,7 @@ static inline void stat_inc(struct lane *lane, enum lanes_stat stat)
 	lane->stats[stat]++;
 }
 
-/* For callbacks that a waker may run on a CPU other than the task's. */
+/* For callbacks that a waker may run on a CPU other than the task's: IRQs are off. */
 static inline void count(enum lanes_stat stat)
 {
 	struct lane *lane = try_lookup_lane(bpf_get_smp_processor_id());
@@ -131,6 +134,7 @@ static inline bool task_is_queued(const struct task_struct *p)
 	return p->scx.flags & TASK_QUEUED;
 }
 
+/* Not so one that only disabled migration: it is advertised, thieves pass it by. */
 static inline bool task_is_pinned(const struct task_struct *p)
 {
 	return p->nr_cpus_allowed == 1;
@@ -145,6 +149,10 @@ static inline bool task_is_cpu_kthread(const struct task_struct *p)
 static void steal_advertise(s32 cpu);
 static void steal_withdraw(s32 cpu);
 static bool steal_one(s32 cpu, struct lane *lane);
+
+/* balance.bpf.c */
+static int balance_drain(s32 cpu);
+static s32 balance_start(void);
 
 /* place.bpf.c */
 static s32 place_new_task(struct task_struct *p, s32 prev_cpu);

@@ -23,16 +23,24 @@
  *	translated, because the lanes' clocks differ.
  *
  * Locking
- *	None of our own. A queue is a DSQ, which the kernel locks. A lane's
- *	fields are written under its CPU's rq lock, which every callback used
- *	here holds: enqueue puts a task only into the lane of the CPU whose rq
- *	it is on. What others read (floor, keys) may be a moment old, which
+ *	None of our own. A queue is a DSQ, which the kernel locks. The state of a
+ *	lane is written under its CPU's rq lock, which enqueue, dispatch, running
+ *	and stopping hold: enqueue puts a task only into the lane of the CPU
+ *	whose rq it is on. Counters belong to the CPU that executes, with
+ *	interrupts off. What others read (floor, keys) may be a moment old, which
  *	costs accuracy but never a task.
+ *
+ *	A task becomes visible in its queue only after enqueue has returned. A
+ *	thief that looked in between goes idle, hence the kick at the end.
  *
  * What it is bad at
  *	Nothing evens out lanes that are all busy: two tasks on one CPU and one
  *	on the other stay so until somebody sleeps. Slices end at the kernel's
- *	tick. cgroup weights and quotas are not enforced.
+ *	tick. The lightest task beside the heaviest (nice 19, nice -20) waits
+ *	5900 times as long as it ran, which can be longer than the kernel's
+ *	watchdog allows. A task that a higher class interrupted waits on its CPU
+ *	until that is done. Leaving the class and coming back clears what a task
+ *	owes. cgroup weights and quotas are not enforced.
  */
 #include "lanes.bpf.h"
 #include "disciplines/vruntime.bpf.h"
@@ -62,6 +70,7 @@ struct lanes_exit exit_record;
  * One translation unit, so that clang inlines across the topics; and bpftool
  * 7.5 (Debian 13) cannot link objects which share a kfunc.
  */
+#include "balance.bpf.c"
 #include "place.bpf.c"
 #include "steal.bpf.c"
 #include "view.bpf.c"
@@ -111,10 +120,11 @@ s32 BPF_STRUCT_OPS(lanes_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wa
 	struct task_ctx *tctx;
 	struct lane *lane;
 	bool is_idle = false;
-	s32 cpu = select_cpu_default(p, prev_cpu, wake_flags, &is_idle);
+	s32 cpu;
 
 	if (without(IDLE))
 		return prev_cpu;
+	cpu = select_cpu_default(p, prev_cpu, wake_flags, &is_idle);
 	if (!is_idle)
 		return wake_flags & WAKE_FORK ? place_new_task(p, cpu) : cpu;
 
@@ -190,22 +200,47 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 		return;
 	}
 	queue_by_key(p, tctx, lane, cpu);
-	if (!is_wakeup || !was_cpu_selected(enq_flags))
-		place_kick_idle(p);
+	/* One may have gone idle since select_cpu looked, if it looked at all. */
+	place_kick_idle(p);
 }
 
-/* Does the task that ran, and still wants to, go before the head of the lane? */
-static bool goes_first(const struct task_ctx *tctx, u64 head_key)
+static void note_empty(struct lane *lane, s32 cpu)
 {
-	return !without(PREV) && !vtime_before(head_key, vruntime_key(tctx));
+	lane->is_contended = false;
+	steal_withdraw(cpu);
 }
 
-/* No stop and no start comes with it: what running() publishes is done here. */
+/* Does the head of the lane go before the task that ran and still wants to? */
+static bool head_goes_first(s32 cpu, struct lane *lane, const struct task_ctx *tctx)
+{
+	u64 head_key;
+
+	if (!lane->is_contended)
+		return false;
+	if (!dsq_first_key(lane_dsq(cpu), &head_key)) {
+		note_empty(lane, cpu);
+		return false;
+	}
+	return without(PREV) || tctx->has_yielded ||
+	       vtime_before(head_key, vruntime_key(tctx));
+}
+
+/* What the others see of the task that runs from here on. */
+static void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
+{
+	lane->curr_pid = p->pid;
+	lane->curr_key = vruntime_key(tctx);
+	lane->is_preempting = false;
+	tctx->has_yielded = false;
+	/* A kernel thread that went ahead says nothing about the others. */
+	if (!task_is_cpu_kthread(p))
+		lane->floor = vtime_max(lane->floor, lane->curr_key);
+}
+
+/* No stop and no start comes with it. */
 static void keep(struct task_struct *prev, struct task_ctx *tctx, struct lane *lane)
 {
-	lane->curr_key = vruntime_key(tctx);
-	lane->floor = vtime_max(lane->floor, lane->curr_key);
-	lane->is_preempting = false;
+	publish(prev, tctx, lane);
 	stat_inc(lane, LANES_STAT_kept);
 	task_set_slice(prev, slice_ns);
 }
@@ -214,29 +249,46 @@ void BPF_STRUCT_OPS(lanes_dispatch, s32 cpu, struct task_struct *prev)
 {
 	struct task_ctx *tctx = prev && task_is_queued(prev) ? lookup_task_ctx(prev) : NULL;
 	struct lane *lane = lookup_lane(cpu);
-	u64 head_key = 0;
 
 	if (!lane)
 		return;
-	if (lane->is_contended && !dsq_first_key(lane_dsq(cpu), &head_key)) {
-		lane->is_contended = false;
-		steal_withdraw(cpu);
-	}
-	if (tctx)
+	if (tctx) {
 		charge(prev, tctx);
-	if (lane->is_contended && !(tctx && goes_first(tctx, head_key)) &&
-	    dsq_move_to_local(lane_dsq(cpu)))
-		return;
+		if (!head_goes_first(cpu, lane, tctx)) {
+			keep(prev, tctx, lane);
+			return;
+		}
+	}
+	if (lane->is_contended) {
+		if (dsq_move_to_local(lane_dsq(cpu)))
+			return;
+		note_empty(lane, cpu);
+	}
+	/* With @prev still runnable, a thief was faster than we. */
 	if (tctx)
 		keep(prev, tctx, lane);
-	else if (!without(STEAL))
-		steal_one(cpu, lane);
+	else if (!without(STEAL) && !steal_one(cpu, lane) && lane->is_contended)
+		/* Stealing lets go of the rq lock: somebody came meanwhile. */
+		dsq_move_to_local(lane_dsq(cpu));
+}
+
+/* The task lets the head of its lane go first, once, whatever their keys are. */
+bool BPF_STRUCT_OPS(lanes_yield, struct task_struct *from, struct task_struct *to)
+{
+	struct task_ctx *tctx = lookup_task_ctx(from);
+
+	if (tctx) {
+		tctx->has_yielded = true;
+		task_set_slice(from, 0);
+	}
+	return false;
 }
 
 static void record_wakeup(struct task_ctx *tctx, struct lane *lane)
 {
-	u64 waited_ns = now_ns() - tctx->runnable_at_ns;
-	u32 bucket = hist_bucket(waited_ns, LANES_HIST_BUCKETS);
+	s64 waited_ns = now_ns() - tctx->runnable_at_ns;
+	/* Clocks of different CPUs may disagree by a little. */
+	u32 bucket = hist_bucket(waited_ns > 0 ? waited_ns : 0, LANES_HIST_BUCKETS);
 
 	tctx->runnable_at_ns = 0;
 	/* For the verifier: the bound must be seen on the value that is used. */
@@ -253,15 +305,10 @@ void BPF_STRUCT_OPS(lanes_running, struct task_struct *p)
 
 	if (!tctx || !lane)
 		return;
-	/* Stolen, or run by the kernel without having been enqueued. */
+	/* Stolen, or it was running already when it entered our class. */
 	if (tctx->cpu != cpu)
-		rebase(tctx, lane, cpu);
-	lane->curr_pid = p->pid;
-	lane->curr_key = vruntime_key(tctx);
-	lane->is_preempting = false;
-	/* A kernel thread that went ahead says nothing about the others. */
-	if (!task_is_cpu_kthread(p))
-		lane->floor = vtime_max(lane->floor, lane->curr_key);
+		settle(tctx, lane, cpu, false);
+	publish(p, tctx, lane);
 	if (tctx->runnable_at_ns)
 		record_wakeup(tctx, lane);
 	stat_inc(lane, LANES_STAT_switches);
@@ -314,26 +361,18 @@ void BPF_STRUCT_OPS(lanes_cpu_online, s32 cpu)
 
 /*
  * From here on the kernel asks this CPU for no more tasks, yet waits until the
- * last one has left it. What waits in the lane goes to the global queue, which
- * this CPU and all others still serve.
+ * last one has left it.
  */
 void BPF_STRUCT_OPS(lanes_cpu_offline, s32 cpu)
 {
 	struct lane *lane = lookup_lane(cpu);
-	struct bpf_iter_scx_dsq it;
-	struct task_struct *p;
 
 	if (!lane)
 		return;
 	lane->is_online = false;
-	lane->curr_pid = 0;
 	stat_inc(lane, LANES_STAT_hotplugs);
 	steal_withdraw(cpu);
-	if (!bpf_iter_scx_dsq_new(&it, lane_dsq(cpu), 0)) {
-		while ((p = bpf_iter_scx_dsq_next(&it)))
-			dsq_move(&it, p, DSQ_GLOBAL, 0);
-	}
-	bpf_iter_scx_dsq_destroy(&it);
+	balance_drain(cpu);
 }
 
 static s32 open_lane(s32 cpu, const struct cpumask *online)
@@ -359,7 +398,7 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(lanes_init)
 		}
 	}
 	put_cpumask(online);
-	return ret;
+	return ret ?: balance_start();
 }
 
 void BPF_STRUCT_OPS(lanes_exit, struct scx_exit_info *info)
@@ -393,6 +432,7 @@ struct sched_ext_ops lanes_ops = {
 	.select_cpu	= (void *)lanes_select_cpu,
 	.enqueue	= (void *)lanes_enqueue,
 	.dispatch	= (void *)lanes_dispatch,
+	.yield		= (void *)lanes_yield,
 	.running	= (void *)lanes_running,
 	.stopping	= (void *)lanes_stopping,
 	.init_task	= (void *)lanes_init_task,

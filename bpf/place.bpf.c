@@ -32,10 +32,12 @@ static s32 place_new_task(struct task_struct *p, s32 prev_cpu)
 		if (!lane || !lane->is_online || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
 			continue;
 		load = lane_load(cpu, lane);
-		if (load < best) {
-			best = load;
-			best_cpu = cpu;
-		}
+		if (load >= best)
+			continue;
+		best = load;
+		best_cpu = cpu;
+		if (!best)
+			break;
 	}
 	return best_cpu;
 }

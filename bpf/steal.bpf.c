@@ -4,10 +4,9 @@
  *
  * Red Bear OS's ring (scheduler plan, S3.2): the CPUs after this one, in order,
  * wrapping round. A bitmap of the lanes that may hold a movable task makes a
- * vain search cheap. A bit is set before the task is queued and cleared only by
- * the lane's owner when it finds its queue empty, so a waiting task is never
- * hidden; a bit that is still set although the queue is empty costs the thief
- * one look.
+ * vain search cheap. A bit is set before the task is queued and cleared by the
+ * lane's owner when it finds its queue empty, or when it goes offline. A bit that
+ * is still set although the queue is empty costs the thief one look.
  *
  * Affinity is kept: the kernel gives the thief the first task that may run on
  * its CPU. (Red Bear's code rewrote the task's affinity, D4.)

@@ -42,6 +42,7 @@ enum lanes_part {
 	LANES_PART_STEAL	= 1 << 4,
 	LANES_PART_PREEMPT	= 1 << 5,
 	LANES_PART_IDLE		= 1 << 6,
+	LANES_PART_RESCUE	= 1 << 7,
 };
 
 /*
@@ -75,12 +76,13 @@ enum lanes_feature {
  *	yet; under the rq lock too
  * @is_online: takes part in placement
  * @depth: tasks waiting in the queue, as of the reader's last sample
+ * @progress_seen: tasks started and kept, at the balancer's last look; its alone
  * @node: NUMA node, set by the loader before load
  * @stats: counters, &enum lanes_stat
  * @wake_hist: wakeups by the time from becoming runnable to running
  *
- * Written by its own CPU but for the fields that say otherwise; readers see a
- * value that was true a moment ago.
+ * State is written under the CPU's rq lock, counters by the CPU itself; readers
+ * see what was true a moment ago.
  */
 struct lane {
 	__u64 floor;
@@ -90,8 +92,9 @@ struct lane {
 	__u32 is_preempting;
 	__u32 is_online;
 	__u64 depth;
+	__u64 progress_seen;
 	__s32 node;
-	__u32 pad[5];
+	__u32 pad[3];
 	__u64 stats[LANES_NR_STATS];
 	__u64 wake_hist[LANES_HIST_BUCKETS];
 } __attribute__((aligned(64)));

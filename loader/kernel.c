@@ -3,6 +3,7 @@
  * What the running kernel has and says about sched_ext: sysfs and BTF are
  * asked, never the version number, which distributions' backports belie.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,61 @@ bool kernel_runs(const char *ops)
 	return !strcmp(state, "enabled") && !strcmp(name, ops);
 }
 
+/* Return: whether a function of type @proto shows the kernel's own last argument. */
+static bool shows_hidden_argument(const struct btf *btf, const struct btf_type *proto)
+{
+	const struct btf_param *last = btf_params(proto) + btf_vlen(proto) - 1;
+
+	return btf_vlen(proto) && !strcmp(btf__name_by_offset(btf, last->name_off), "aux");
+}
+
+/*
+ * From 7.1 on the build of a kernel has to hide the last argument of some
+ * functions from BPF programs. Debian's 7.1.13 and 7.2.12 did not for all: then
+ * the verifier calls a function unresolved that is plainly there.
+ *
+ * Return: a function that BPF programs should be able to call and are not, NULL
+ * if there is none.
+ */
+static const char *find_uncallable(const struct btf *btf)
+{
+	static const char * const needed[] = {
+		"scx_bpf_create_dsq", "scx_bpf_dsq_nr_queued", "scx_bpf_kick_cpu",
+		"scx_bpf_select_cpu_dfl", "scx_bpf_pick_idle_cpu", "scx_bpf_error_bstr",
+	};
+	const struct btf_type *t;
+	size_t i;
+	int id;
+
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		id = btf__find_by_name_kind(btf, needed[i], BTF_KIND_FUNC);
+		if (id < 0)
+			return needed[i];
+		t = btf__type_by_id(btf, id);
+		if (shows_hidden_argument(btf, btf__type_by_id(btf, t->type)))
+			return needed[i];
+	}
+	return NULL;
+}
+
+static enum exit_status check_functions(const char *release)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	const char *name;
+
+	if (!btf) {
+		log_error("kernel %s: read its type information: %s", release, strerror(errno));
+		return EXIT_FAILED;
+	}
+	name = find_uncallable(btf);
+	btf__free(btf);
+	if (!name)
+		return EXIT_AS_ASKED;
+	log_error("kernel %s was built so that BPF programs cannot call %s (its type information is at fault); use another build of it",
+		  release, name);
+	return EXIT_KERNEL_LACKS;
+}
+
 static enum exit_status check_features(void)
 {
 	struct utsname uts;
@@ -65,7 +121,7 @@ static enum exit_status check_features(void)
 			  uts.release);
 		return EXIT_KERNEL_LACKS;
 	}
-	return EXIT_AS_ASKED;
+	return check_functions(uts.release);
 }
 
 enum exit_status kernel_check(void)
@@ -118,6 +174,30 @@ __u64 kernel_hotplug_seq(void)
 
 	kernel_read_sched_ext("hotplug_seq", text, sizeof(text));
 	return strtoull(text, NULL, 10);
+}
+
+int kernel_nr_cpu_ids(void)
+{
+	FILE *f = fopen("/sys/devices/system/cpu/possible", "r");
+	int id = 0, last = -1;
+
+	if (!f)
+		return -1;
+	/* Such as "0-3,8-11": the largest of its numbers is the last one. */
+	while (fscanf(f, "%d%*[-,]", &id) == 1)
+		last = id;
+	fclose(f);
+	return last + 1;
+}
+
+bool kernel_isolates_cpus(void)
+{
+	FILE *f = fopen("/sys/devices/system/cpu/isolated", "r");
+	bool is_isolating = f && fgetc(f) != '\n' && !feof(f);
+
+	if (f)
+		fclose(f);
+	return is_isolating;
 }
 
 int kernel_node_of_cpu(int cpu)

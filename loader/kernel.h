@@ -41,6 +41,12 @@ void kernel_read_sched_ext(const char *file, char *text, size_t len);
 /* Return: whether /sys/kernel/sched_ext says @ops is attached and enabled. */
 bool kernel_runs(const char *ops);
 
+/* Return: highest possible CPU number plus one, 0 or less if unknown. */
+int kernel_nr_cpu_ids(void);
+
+/* Return: whether the kernel was booted with isolcpus=, with which no scheduler attaches. */
+bool kernel_isolates_cpus(void);
+
 /* Return: NUMA node of @cpu, -1 if unknown. */
 int kernel_node_of_cpu(int cpu);
 

@@ -59,6 +59,7 @@ static const struct part_row {
 	{ "steal", LANES_PART_STEAL, 0, "taking tasks from other lanes" },
 	{ "preempt", LANES_PART_PREEMPT, 0, "interrupting a running task at a wakeup" },
 	{ "idle", LANES_PART_IDLE, 0, "looking for an idle CPU, or placing new tasks" },
+	{ "rescue", LANES_PART_RESCUE, 0, "emptying lanes whose CPU does not serve them" },
 	{ "insert-v2", 0, LANES_FEATURE_INSERT_V2, "scx_bpf_dsq_insert___v2 (6.19)" },
 	{ "insert-args", 0, LANES_FEATURE_INSERT_ARGS, "__scx_bpf_dsq_insert_vtime (6.19)" },
 	{ "move-v2", 0, LANES_FEATURE_MOVE_V2, "scx_bpf_dsq_move_to_local___v2 (7.1)" },
@@ -226,6 +227,17 @@ static void fill_getopt(struct option *longs, char *shorts)
 	}
 }
 
+/* getopt tells of a letter in optopt, of a word (@word) in nothing. */
+static void report_unknown(const char *word)
+{
+	if (optopt >= OPT_STATS || (optopt && find_row(optopt)))
+		log_error("%s: takes no value", word);
+	else if (optopt)
+		log_error("-%c: unknown option; --help lists them", optopt);
+	else
+		log_error("%s: unknown option; --help lists them", word);
+}
+
 enum options_verdict options_parse(struct options *opts, int argc, char **argv)
 {
 	struct option longs[NR_ROWS + 1] = {};
@@ -241,7 +253,7 @@ enum options_verdict options_parse(struct options *opts, int argc, char **argv)
 	opterr = 0;
 	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) >= 0) {
 		if (key == '?')
-			log_error("%s: unknown option; --help lists them", argv[optind - 1]);
+			report_unknown(argv[optind - 1]);
 		else if (key == ':')
 			log_error("%s: needs a value", argv[optind - 1]);
 		verdict = parse_one(opts, key);

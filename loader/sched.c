@@ -32,9 +32,8 @@ typedef __u64 u64;
 #include "sched.h"
 #include "stats.h"
 
-/* The kernel's, in the two words that have never changed. */
+/* The kernel's; these have never changed. */
 #define SCX_EXIT_UNREG		64
-#define SCX_EXIT_ERROR		1024
 #define SCX_ECODE_ACT_RESTART	(1ULL << 48)
 
 #define POLL_MS			100
@@ -84,7 +83,7 @@ static __u64 ops_flags(const struct options *opts)
 static int configure(struct sched *sched, const struct options *opts)
 {
 	struct lanes_bpf *skel = sched->skel;
-	int nr_cpus = libbpf_num_possible_cpus();
+	int nr_cpus = kernel_nr_cpu_ids();
 
 	if (nr_cpus < 1 || nr_cpus > LANES_MAX_CPUS) {
 		log_error("%d possible CPUs: 1 to %d are supported", nr_cpus, LANES_MAX_CPUS);
@@ -174,7 +173,7 @@ static void pin(const struct sched *sched)
 	mkdir(STATS_PIN_DIR, 0700);
 	if (bpf_map__pin(sched->skel->maps.lanes, STATS_PIN_LANES) ||
 	    bpf_program__pin(sched->skel->progs.lanes_sample, STATS_PIN_SAMPLE))
-		log_info("%s: pin: %s; --monitor will not find this instance",
+		log_error("%s: pin: %s; --monitor will not find this instance",
 			 STATS_PIN_DIR, strerror(errno));
 }
 
@@ -184,7 +183,9 @@ static int attach(struct sched *sched)
 	if (!sched->link) {
 		int err = -errno;
 
-		log_error("'%s': attach: %s", LANES_OPS_NAME, strerror(errno));
+		log_error("'%s': attach: %s%s", LANES_OPS_NAME, strerror(errno),
+			  kernel_isolates_cpus() ?
+			  "; the kernel takes no scheduler when booted with isolcpus=" : "");
 		return err;
 	}
 	if (!confirm(sched))
@@ -226,6 +227,10 @@ static int judge_end(const struct sched *sched)
 		log_info("the kernel asks for a restart: %s", end->msg);
 		return SCHED_RESTART;
 	}
+	if (end->kind == SCX_EXIT_UNREG) {
+		log_error("'%s': detached by another program", LANES_OPS_NAME);
+		return EXIT_FAILED;
+	}
 	if (end->dump[0])
 		fprintf(stderr, "%s\n", end->dump);
 	log_error("ejected by the kernel: %s%s%s", end->reason, end->msg[0] ? ": " : "",
@@ -248,6 +253,9 @@ static int detach(struct sched *sched)
 	}
 	printf("scx_lanes: ");
 	stats_print_total(sched->stats, seconds_since(&sched->since));
+	/* It may have been ejected while we asked it to end. */
+	if (sched->skel->bss->exit_record.kind != SCX_EXIT_UNREG)
+		return judge_end(sched);
 	if (strcmp(state, "disabled")) {
 		log_error("'%s': detach: the kernel says '%s'", LANES_OPS_NAME, state);
 		return EXIT_FAILED;
@@ -288,16 +296,28 @@ out:
 	return ret;
 }
 
+/* Return: whether the instance is still the one that was the @seq-th to be enabled. */
+static bool enabled_for(const char *seq)
+{
+	char now[32];
+
+	kernel_read_sched_ext("enable_seq", now, sizeof(now));
+	return !strcmp(now, seq);
+}
+
 static int monitor_pinned(int lanes_fd, int sample_fd, const struct options *opts,
 			  const char *ops, const volatile bool *stop)
 {
 	struct stats *stats = stats_open(lanes_fd, sample_fd);
 	struct timespec last;
+	char seq[32];
 
 	if (!stats)
 		return EXIT_FAILED;
+	kernel_read_sched_ext("enable_seq", seq, sizeof(seq));
+	stats_mark(stats);
 	clock_gettime(CLOCK_MONOTONIC, &last);
-	while (!*stop && kernel_runs(ops)) {
+	while (!*stop && kernel_runs(ops) && enabled_for(seq)) {
 		sleep_ms(POLL_MS);
 		print_now_and_then(stats, opts, opts->monitor_secs, &last);
 	}

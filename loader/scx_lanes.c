@@ -24,6 +24,9 @@ static void catch_signals(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	/* Whoever read our tables may go: the scheduler stays. */
+	signal(SIGPIPE, SIG_IGN);
 }
 
 int main(int argc, char **argv)

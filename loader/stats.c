@@ -98,6 +98,11 @@ void stats_close(struct stats *stats)
 	free(stats);
 }
 
+void stats_mark(struct stats *stats)
+{
+	memcpy(stats->before, stats->lanes, stats->nr_lanes * sizeof(struct lane));
+}
+
 /* Name of a task, or its number if it has just gone. */
 static void task_name(unsigned int pid, char *name, size_t len)
 {

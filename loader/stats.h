@@ -25,7 +25,10 @@ struct stats *stats_open(int lanes_fd, int sample_fd);
 
 void stats_close(struct stats *stats);
 
-/* Print a table of what happened since the last call, or since the start. */
+/* Begin counting for the next table here. */
+void stats_mark(struct stats *stats);
+
+/* Print a table of what happened since the last call, the mark, or the start. */
 void stats_print(struct stats *stats, bool with_details);
 
 /* Print one line: what happened since the start. */

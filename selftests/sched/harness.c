@@ -170,18 +170,17 @@ static int wait_for_end(int ms)
 	return -1;
 }
 
-static void launch(const char *options)
+void lanes_launch(const char *options)
 {
 	lanes_pid = fork_child();
 	if (!lanes_pid)
 		exec_lanes(options);
 }
 
-bool lanes_start(const char *options)
+bool lanes_wait_attached(void)
 {
 	int waited;
 
-	launch(options);
 	for (waited = 0; waited < ATTACH_MS; waited += 10) {
 		if (lanes_is_attached() && strstr(lanes_output(), "schedules"))
 			return true;
@@ -189,19 +188,30 @@ bool lanes_start(const char *options)
 			break;
 		sleep_ms(10);
 	}
-	ktap_diag("scx_lanes %s: not attached: %s", options, lanes_output());
+	ktap_diag("scx_lanes: not attached: %s", lanes_output());
 	return false;
+}
+
+bool lanes_start(const char *options)
+{
+	lanes_launch(options);
+	return lanes_wait_attached();
 }
 
 int lanes_run(const char *options)
 {
-	launch(options);
+	lanes_launch(options);
 	return wait_for_end(END_MS);
+}
+
+void lanes_signal(int sig)
+{
+	kill(lanes_pid, sig);
 }
 
 int lanes_stop(void)
 {
-	kill(lanes_pid, SIGINT);
+	lanes_signal(SIGINT);
 	return wait_for_end(END_MS);
 }
 
@@ -212,7 +222,7 @@ int lanes_wait(void)
 
 void lanes_kill(void)
 {
-	kill(lanes_pid, SIGKILL);
+	lanes_signal(SIGKILL);
 	wait_for_end(END_MS);
 }
 
@@ -245,15 +255,20 @@ unsigned long long lanes_counter(int stat)
 	return sum;
 }
 
+/* A CPU that has just come online may be used a moment later. */
 static void set_affinity(pid_t pid, int first, int last)
 {
 	cpu_set_t set;
+	int waited;
 
 	CPU_ZERO(&set);
 	for (; first <= last; first++)
 		CPU_SET(first, &set);
-	if (sched_setaffinity(pid, sizeof(set), &set))
-		give_up("sched_setaffinity");
+	for (waited = 0; sched_setaffinity(pid, sizeof(set), &set); waited += 10) {
+		if (errno != EINVAL || waited > 2000)
+			give_up("sched_setaffinity");
+		sleep_ms(10);
+	}
 }
 
 static void be_a_hog(volatile unsigned long *seen_cpus)
@@ -262,15 +277,19 @@ static void be_a_hog(volatile unsigned long *seen_cpus)
 		*seen_cpus |= 1UL << sched_getcpu();
 }
 
+void *shared_memory(size_t len)
+{
+	void *mem = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (mem == MAP_FAILED)
+		give_up("mmap");
+	return mem;
+}
+
 struct hog hog_start(int cpu, int nice)
 {
-	struct hog hog = {
-		.seen_cpus = mmap(NULL, sizeof(long), PROT_READ | PROT_WRITE,
-				  MAP_SHARED | MAP_ANONYMOUS, -1, 0),
-	};
+	struct hog hog = { .seen_cpus = shared_memory(sizeof(long)) };
 
-	if (hog.seen_cpus == MAP_FAILED)
-		give_up("mmap");
 	hog.pid = fork_child();
 	if (hog.pid)
 		return hog;

@@ -41,6 +41,10 @@ void harness_be_realtime(bool is_realtime);
  */
 bool lanes_start(const char *options);
 
+/* The two halves of it. */
+void lanes_launch(const char *options);
+bool lanes_wait_attached(void);
+
 /* Start it with these options and let it end by itself. Return: its exit status. */
 int lanes_run(const char *options);
 
@@ -50,6 +54,7 @@ int lanes_stop(void);
 /* Wait for its end without asking for it. Return: its exit status. */
 int lanes_wait(void);
 
+void lanes_signal(int sig);
 void lanes_kill(void);
 
 bool lanes_is_attached(void);
@@ -90,6 +95,9 @@ unsigned long long hog_cpu_ns(const struct hog *hog);
  * @share: percent of their sum that each got within @ms
  */
 void measure_shares(struct hog *hogs, int nr, int ms, double *share);
+
+/* Zeroed memory that children share. */
+void *shared_memory(size_t len);
 
 unsigned long long now_ns(void);
 void sleep_ms(int ms);

@@ -31,5 +31,7 @@ rejects "--without: 'nothing' is no part" --without prev,nothing
 rejects "--without: '' is no part" --without prev,
 rejects "--bogus: unknown option" --bogus
 rejects "-x: unknown option" -x
+rejects "-x: unknown option" -xv
+rejects "--partial=1: takes no value" --partial=1
 rejects "--slice-us: needs a value" --slice-us
 rejects "extra: takes no arguments" extra
