@@ -18,7 +18,7 @@ static double rounds_per_second(const char *options)
 {
 	unsigned long long start, ns = 0;
 	struct hog hogs[NR_HOGS];
-	int i;
+	int i, nr_rounds;
 
 	if (!KTAP_EXPECT(lanes_start(options)))
 		return -1;
@@ -27,15 +27,15 @@ static double rounds_per_second(const char *options)
 	hog_pin(&(struct hog){ .pid = 0 }, 0);
 	sleep_ms(500);
 	start = now_ns();
-	for (i = 0; i < NR_ROUNDS && ns < LIMIT_MS * 1000000ULL; i++) {
+	for (nr_rounds = 0; nr_rounds < NR_ROUNDS && ns < LIMIT_MS * 1000000ULL; nr_rounds++) {
 		KTAP_EXPECT(write_text("/proc/sys/vm/stat_refresh", "1"));
 		ns = now_ns() - start;
 	}
 	for (i = 0; i < NR_HOGS; i++)
 		hog_end(&hogs[i]);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
-	ktap_diag("scx_lanes %s: %d rounds in %llu ms", options, i, ns / 1000000);
-	return i * 1e9 / ns;
+	ktap_diag("scx_lanes %s: %d rounds in %llu ms", options, nr_rounds, ns / 1000000);
+	return nr_rounds * 1e9 / ns;
 }
 
 KTAP_TEST(serves_cpu_kthreads_at_once, "kernel workers get three times as much done as in the queue, or more")
