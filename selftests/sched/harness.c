@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * No expectation in here: those belong to the file that is the test, which has
+ * its own copy of ktap.h's state.
+ */
 #define _GNU_SOURCE
 #include "harness.h"
 
@@ -331,6 +335,22 @@ unsigned long long hog_cpu_ns(const struct hog *hog)
 	if (clock_getcpuclockid(hog->pid, &clock) || clock_gettime(clock, &ts))
 		give_up("CPU clock of a hog");
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+bool hogs_run(struct hog *hogs, int nr)
+{
+	int i, nr_running = 0;
+
+	for (i = 0; i < nr; i++)
+		hogs[i].start_ns = hog_cpu_ns(&hogs[i]);
+	sleep_ms(1000);
+	for (i = 0; i < nr; i++) {
+		if (hog_is_alive(&hogs[i]) && hog_cpu_ns(&hogs[i]) > hogs[i].start_ns)
+			nr_running++;
+		else
+			ktap_diag("hog %d: gone, or has not run for a second", i);
+	}
+	return nr_running == nr;
 }
 
 void measure_shares(struct hog *hogs, int nr, int ms, double *share)

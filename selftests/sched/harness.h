@@ -90,6 +90,9 @@ void hog_end(struct hog *hog);
 bool hog_is_alive(const struct hog *hog);
 unsigned long long hog_cpu_ns(const struct hog *hog);
 
+/* Return: whether each of them is there and runs within a second. */
+bool hogs_run(struct hog *hogs, int nr);
+
 /**
  * measure_shares - how several hogs divide CPU time
  * @share: percent of their sum that each got within @ms

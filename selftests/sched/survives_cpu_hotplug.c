@@ -46,14 +46,9 @@ KTAP_TEST(survives_cpu_hotplug, "CPU 1 goes off and on ten times: still attached
 	KTAP_EXPECT(lanes_is_attached());
 	KTAP_EXPECT_EQ(atoi(read_line(ENABLE_SEQ)), seq);
 	KTAP_EXPECT_EQ(lanes_counter(LANES_STAT_hotplugs), 2 * NR_CYCLES);
+	KTAP_EXPECT(hogs_run(hogs, NR_HOGS));
 	for (i = 0; i < NR_HOGS; i++)
-		hogs[i].start_ns = hog_cpu_ns(&hogs[i]);
-	sleep_ms(1000);
-	for (i = 0; i < NR_HOGS; i++) {
-		KTAP_EXPECT(hog_is_alive(&hogs[i]));
-		KTAP_EXPECT(hog_cpu_ns(&hogs[i]) > hogs[i].start_ns);
 		hog_end(&hogs[i]);
-	}
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 
