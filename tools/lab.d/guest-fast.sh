@@ -29,7 +29,7 @@ prepare_fast() {
 		qemu-system-x86_64 "${GUEST_MACHINE[@]}" -smp "$GUEST_SMP" -m "$GUEST_MEMORY"
 		-nodefaults -no-user-config -display none -no-reboot "${GUEST_WIRES[@]}"
 		-kernel "$GUEST_DIR/vmlinuz" -initrd "$GUEST_WIRE/initramfs"
-		-append "console=ttyS0 quiet panic=-1 $GUEST_APPEND"
+		-append "console=ttyS0 quiet $GUEST_BOOT $GUEST_APPEND"
 		"${GUEST_QEMU[@]}"
 	)
 }

@@ -21,6 +21,8 @@ die() { fail 1 "$@"; }
 
 usage_error() { fail 2 "$* (see tools/lab --help)"; }
 
+no_arguments() { (($# == 0)) || usage_error "$LAB_VERB: takes no argument '$1'"; }
+
 # Process groups to end when the lab ends, and what else is to be undone.
 LAB_JOBS=()
 LAB_UNDO=()
