@@ -27,6 +27,7 @@ extern const volatile u32 features_off;
 #define ENQ_PREEMPT	kernel_enum(scx_enq_flags, SCX_ENQ_PREEMPT)
 #define DSQ_GLOBAL	kernel_enum(scx_dsq_id_flags, SCX_DSQ_GLOBAL)
 #define DSQ_LOCAL	kernel_enum(scx_dsq_id_flags, SCX_DSQ_LOCAL)
+#define DSQ_ITER_REV	kernel_enum(scx_dsq_iter_flags, SCX_DSQ_ITER_REV)
 #define KICK_IDLE	kernel_enum(scx_kick_flags, SCX_KICK_IDLE)
 #define WAKE_FORK	kernel_enum(scx_wake_flags, SCX_WAKE_FORK)
 #define TASK_QUEUED	kernel_enum(scx_ent_flags, SCX_TASK_QUEUED)
@@ -121,6 +122,20 @@ static inline bool dsq_move(struct bpf_iter_scx_dsq *it, struct task_struct *p,
 	if (bpf_ksym_exists(scx_bpf_dsq_move___v6_13))
 		return scx_bpf_dsq_move___v6_13(it, p, dsq_id, enq_flags);
 	return scx_bpf_dispatch_from_dsq___v6_12(it, p, dsq_id, enq_flags);
+}
+
+/*
+ * dsq_move_to_key - the same, to a place in a queue ordered by virtual time
+ */
+static inline bool dsq_move_to_key(struct bpf_iter_scx_dsq *it, struct task_struct *p,
+				   u64 dsq_id, u64 vtime)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_move_vtime___v6_13)) {
+		scx_bpf_dsq_move_set_vtime___v6_13(it, vtime);
+		return scx_bpf_dsq_move_vtime___v6_13(it, p, dsq_id, 0);
+	}
+	scx_bpf_dispatch_from_dsq_set_vtime___v6_12(it, vtime);
+	return scx_bpf_dispatch_vtime_from_dsq___v6_12(it, p, dsq_id, 0);
 }
 
 /* An iterator takes 48 bytes of stack, hence a function of its own. */

@@ -46,6 +46,15 @@ KFUNC bool scx_bpf_dispatch_from_dsq___v6_12(struct bpf_iter_scx_dsq *it,
 					     u64 enq_flags);
 KFUNC bool scx_bpf_dsq_move___v6_13(struct bpf_iter_scx_dsq *it, struct task_struct *p,
 				    u64 dsq_id, u64 enq_flags);
+KFUNC void scx_bpf_dispatch_from_dsq_set_vtime___v6_12(struct bpf_iter_scx_dsq *it,
+						       u64 vtime);
+KFUNC void scx_bpf_dsq_move_set_vtime___v6_13(struct bpf_iter_scx_dsq *it, u64 vtime);
+KFUNC bool scx_bpf_dispatch_vtime_from_dsq___v6_12(struct bpf_iter_scx_dsq *it,
+						   struct task_struct *p, u64 dsq_id,
+						   u64 enq_flags);
+KFUNC bool scx_bpf_dsq_move_vtime___v6_13(struct bpf_iter_scx_dsq *it,
+					  struct task_struct *p, u64 dsq_id,
+					  u64 enq_flags);
 KFUNC struct task_struct *scx_bpf_dsq_peek___v6_19(u64 dsq_id);
 KFUNC int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags);
 KFUNC struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it);
@@ -87,6 +96,10 @@ enum scx_enq_flags___lanes {
 enum scx_dsq_id_flags___lanes {
 	SCX_DSQ_GLOBAL___lanes = (1ULL << 63) + 1,
 	SCX_DSQ_LOCAL___lanes = (1ULL << 63) + 2,
+};
+
+enum scx_dsq_iter_flags___lanes {
+	SCX_DSQ_ITER_REV___lanes = 1 << 16,
 };
 
 enum scx_kick_flags___lanes {

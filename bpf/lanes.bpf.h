@@ -39,6 +39,7 @@
  * @exec_seen_ns: sum_exec_runtime up to which the task was charged
  * @exec_at_wakeup_ns: the same at its last wakeup; kept for kernel threads only
  * @runnable_at_ns: when it woke up, 0 once it has run
+ * @is_ahead: its turn came before its key's; says nothing about the lane's floor
  * @has_yielded: has asked not to be picked next
  * @cpu: whose clock @vruntime is on; NO_CPU before the first enqueue
  *
@@ -50,6 +51,7 @@ struct task_ctx {
 	u64 exec_at_wakeup_ns;
 	u64 runnable_at_ns;
 	s32 cpu;
+	bool is_ahead;
 	bool has_yielded;
 };
 
@@ -76,6 +78,7 @@ extern struct lanes_map lanes SEC(".maps");
 
 /* Knobs, set by the loader before load; main.bpf.c explains each. */
 extern const volatile u64 slice_ns;
+extern const volatile u64 max_wait_ns;
 extern const volatile s32 nr_cpus;
 extern const volatile u32 parts_off;
 
@@ -113,6 +116,14 @@ static inline struct task_ctx *lookup_task_ctx(struct task_struct *p)
 	if (!tctx)
 		sched_error("task %d: no task_ctx", p->pid);
 	return tctx;
+}
+
+static inline void mark_ahead(struct task_struct *p)
+{
+	struct task_ctx *tctx = try_lookup_task_ctx(p);
+
+	if (tctx)
+		tctx->is_ahead = true;
 }
 
 static inline void stat_inc(struct lane *lane, enum lanes_stat stat)
@@ -153,6 +164,9 @@ static bool steal_one(s32 cpu, struct lane *lane);
 /* balance.bpf.c */
 static int balance_drain(s32 cpu);
 static s32 balance_start(void);
+
+/* guard.bpf.c */
+static int guard_lane(s32 cpu, struct lane *lane, u64 limit);
 
 /* place.bpf.c */
 static s32 place_new_task(struct task_struct *p, s32 prev_cpu);

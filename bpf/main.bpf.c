@@ -36,11 +36,9 @@
  * What it is bad at
  *	Nothing evens out lanes that are all busy: two tasks on one CPU and one
  *	on the other stay so until somebody sleeps. Slices end at the kernel's
- *	tick. The lightest task beside the heaviest (nice 19, nice -20) waits
- *	5900 times as long as it ran, which can be longer than the kernel's
- *	watchdog allows. A task that a higher class interrupted waits on its CPU
- *	until that is done. Leaving the class and coming back clears what a task
- *	owes. cgroup weights and quotas are not enforced.
+ *	tick. A task that a higher class interrupted waits on its CPU until that
+ *	is done. Leaving the class and coming back clears what a task owes. cgroup
+ *	weights and quotas are not enforced.
  */
 #include "lanes.bpf.h"
 #include "disciplines/vruntime.bpf.h"
@@ -51,6 +49,9 @@ char _license[] SEC("license") = "GPL";
  * switches less.
  */
 const volatile u64 slice_ns = LANES_SLICE_US_DFL * 1000ULL;
+
+/* How long a task may wait for its turn, ns; then it goes first, for a slice. */
+const volatile u64 max_wait_ns = LANES_MAX_WAIT_MS_DFL * 1000000ULL;
 
 /* Possible CPUs: the lanes there are. */
 const volatile s32 nr_cpus = 1;
@@ -71,6 +72,7 @@ struct lanes_exit exit_record;
  * 7.5 (Debian 13) cannot link objects which share a kfunc.
  */
 #include "balance.bpf.c"
+#include "guard.bpf.c"
 #include "place.bpf.c"
 #include "steal.bpf.c"
 #include "view.bpf.c"
@@ -153,6 +155,7 @@ static bool kthread_goes_ahead(struct task_ctx *tctx, bool is_wakeup)
 		tctx->exec_at_wakeup_ns = tctx->exec_seen_ns;
 	if (tctx->exec_seen_ns - tctx->exec_at_wakeup_ns >= slice_ns)
 		return false;
+	tctx->is_ahead = true;
 	count(LANES_STAT_kthreads);
 	return true;
 }
@@ -172,6 +175,7 @@ static bool wakeup_interrupts(const struct task_ctx *tctx, struct lane *lane)
 static void queue_by_key(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
 			 s32 cpu)
 {
+	tctx->is_ahead = false;
 	lane->is_contended = true;
 	if (!task_is_pinned(p))
 		steal_advertise(cpu);
@@ -232,14 +236,14 @@ static void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *l
 	lane->curr_key = vruntime_key(tctx);
 	lane->is_preempting = false;
 	tctx->has_yielded = false;
-	/* A kernel thread that went ahead says nothing about the others. */
-	if (!task_is_cpu_kthread(p))
+	if (!tctx->is_ahead)
 		lane->floor = vtime_max(lane->floor, lane->curr_key);
 }
 
 /* No stop and no start comes with it. */
 static void keep(struct task_struct *prev, struct task_ctx *tctx, struct lane *lane)
 {
+	tctx->is_ahead = false;
 	publish(prev, tctx, lane);
 	stat_inc(lane, LANES_STAT_kept);
 	task_set_slice(prev, slice_ns);

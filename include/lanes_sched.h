@@ -21,6 +21,10 @@
 #define LANES_SLICE_US_MAX	100000
 #define LANES_SLICE_US_DFL	3000
 
+#define LANES_MAX_WAIT_MS_MIN	10
+#define LANES_MAX_WAIT_MS_MAX	10000
+#define LANES_MAX_WAIT_MS_DFL	1000
+
 /* The kernel accepts no longer watchdog time. */
 #define LANES_WATCHDOG_SECS_MAX	30
 
@@ -43,6 +47,7 @@ enum lanes_part {
 	LANES_PART_PREEMPT	= 1 << 5,
 	LANES_PART_IDLE		= 1 << 6,
 	LANES_PART_RESCUE	= 1 << 7,
+	LANES_PART_GUARD	= 1 << 8,
 };
 
 /*

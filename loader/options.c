@@ -16,7 +16,7 @@
 
 #define MAX_SECS 3600
 
-enum { OPT_STATS = 256, OPT_MONITOR, OPT_WATCHDOG, OPT_PARTIAL, OPT_WITHOUT, OPT_HELP_STATS };
+enum { OPT_STATS = 256, OPT_MONITOR, OPT_MAX_WAIT, OPT_WATCHDOG, OPT_PARTIAL, OPT_WITHOUT, OPT_HELP_STATS };
 
 static const struct option_row {
 	int key;
@@ -33,6 +33,9 @@ static const struct option_row {
 	  "print statistics of the instance that is running, run none", 1, MAX_SECS },
 	{ OPT_PARTIAL, "partial", NULL,
 	  "schedule only tasks of policy SCHED_EXT, not all ordinary ones", 0, 0 },
+	{ OPT_MAX_WAIT, "max-wait-ms", "MS",
+	  "let a task run that has waited this long (default 1000)",
+	  LANES_MAX_WAIT_MS_MIN, LANES_MAX_WAIT_MS_MAX },
 	{ OPT_WATCHDOG, "watchdog", "SECS",
 	  "let the kernel eject us when a task waits this long (default 30)",
 	  1, LANES_WATCHDOG_SECS_MAX },
@@ -59,6 +62,7 @@ static const struct part_row {
 	{ "steal", LANES_PART_STEAL, 0, "taking tasks from other lanes" },
 	{ "preempt", LANES_PART_PREEMPT, 0, "interrupting a running task at a wakeup" },
 	{ "idle", LANES_PART_IDLE, 0, "looking for an idle CPU, or placing new tasks" },
+	{ "guard", LANES_PART_GUARD, 0, "letting tasks run that have waited too long" },
 	{ "rescue", LANES_PART_RESCUE, 0, "emptying lanes whose CPU does not serve them" },
 	{ "insert-v2", 0, LANES_FEATURE_INSERT_V2, "scx_bpf_dsq_insert___v2 (6.19)" },
 	{ "insert-args", 0, LANES_FEATURE_INSERT_ARGS, "__scx_bpf_dsq_insert_vtime (6.19)" },
@@ -183,6 +187,9 @@ static enum options_verdict parse_one(struct options *opts, int key)
 	case OPT_MONITOR:
 		is_good = parse_number(key, optarg, &opts->monitor_secs);
 		break;
+	case OPT_MAX_WAIT:
+		is_good = parse_number(key, optarg, &opts->max_wait_ms);
+		break;
 	case OPT_WATCHDOG:
 		is_good = parse_number(key, optarg, &opts->watchdog_secs);
 		break;
@@ -247,6 +254,7 @@ enum options_verdict options_parse(struct options *opts, int argc, char **argv)
 
 	*opts = (struct options){
 		.slice_us = LANES_SLICE_US_DFL,
+		.max_wait_ms = LANES_MAX_WAIT_MS_DFL,
 		.watchdog_secs = LANES_WATCHDOG_SECS_MAX,
 	};
 	fill_getopt(longs, shorts);

@@ -19,6 +19,7 @@ enum exit_status {
  * @slice_us: how long a task runs before the next pick
  * @stats_secs: print statistics this often; 0 for never
  * @monitor_secs: the same of a running instance, instead of running one
+ * @max_wait_ms: let a task run that has waited this long
  * @watchdog_secs: longest wait of a runnable task before the kernel ejects us
  * @parts_off: &enum lanes_part, mechanisms to leave out
  * @features_off: &enum lanes_feature, kernel features to leave unused
@@ -29,6 +30,7 @@ struct options {
 	unsigned int slice_us;
 	unsigned int stats_secs;
 	unsigned int monitor_secs;
+	unsigned int max_wait_ms;
 	unsigned int watchdog_secs;
 	unsigned int parts_off;
 	unsigned int features_off;

@@ -90,6 +90,7 @@ static int configure(struct sched *sched, const struct options *opts)
 		return -ERANGE;
 	}
 	skel->rodata->slice_ns = opts->slice_us * 1000ULL;
+	skel->rodata->max_wait_ns = opts->max_wait_ms * 1000000ULL;
 	skel->rodata->nr_cpus = nr_cpus;
 	skel->rodata->parts_off = opts->parts_off;
 	skel->rodata->features_off = opts->features_off;
