@@ -134,8 +134,11 @@ s32 BPF_STRUCT_OPS(lanes_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wa
 	lane = lookup_lane(cpu);
 	if (!tctx || !lane)
 		return cpu;
-	/* A waker that is about to sleep counts as idle; others may be waiting. */
-	if (lane->is_contended)
+	/*
+	 * A waker that is about to sleep counts as idle; others may be waiting
+	 * for its CPU. Only dispatch clears the flag, hence the second look.
+	 */
+	if (lane->is_contended && dsq_nr_queued(lane_dsq(cpu)))
 		return cpu;
 	settle(tctx, lane, cpu, true);
 	count(LANES_STAT_direct);
