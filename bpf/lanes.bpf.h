@@ -29,6 +29,7 @@
 #define ENOENT		2
 #define ENOMEM		12
 #define PF_KTHREAD	0x00200000
+#define SCHED_BATCH	3
 #define SCHED_IDLE	5
 #define CLOCK_MONOTONIC	1
 #define MAX_RT_PRIO	100

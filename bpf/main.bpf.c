@@ -45,9 +45,7 @@
 
 char _license[] SEC("license") = "GPL";
 
-/* How long a task runs before the next pick, ns. Shorter serves sooner, longer
- * switches less.
- */
+/* How long a task runs before the next pick, ns: shorter serves sooner. */
 const volatile u64 slice_ns = LANES_SLICE_US_DFL * 1000ULL;
 
 /* How long a task may wait for its turn, ns; then it goes first, for a slice. */
@@ -77,7 +75,7 @@ struct lanes_exit exit_record;
 #include "steal.bpf.c"
 #include "view.bpf.c"
 
-/* Translate @p's key to the clock of the lane it is on now. */
+/* Translate a task's key to the clock of the lane it is on now. */
 static void rebase(struct task_ctx *tctx, struct lane *lane, s32 cpu)
 {
 	struct lane *from = try_lookup_lane(tctx->cpu);
@@ -89,7 +87,7 @@ static void rebase(struct task_ctx *tctx, struct lane *lane, s32 cpu)
 	count(LANES_STAT_rebases);
 }
 
-/* Bring @p's key up to date with the lane it is about to join. */
+/* Bring a task's key up to date with the lane it is about to join. */
 static void settle(struct task_ctx *tctx, struct lane *lane, s32 cpu, bool is_wakeup)
 {
 	if (tctx->cpu == NO_CPU) {
@@ -100,6 +98,7 @@ static void settle(struct task_ctx *tctx, struct lane *lane, s32 cpu, bool is_wa
 	}
 	if (!is_wakeup)
 		return;
+	tctx->is_ahead = false;
 	tctx->runnable_at_ns = now_ns();
 	if (!without(LIFT) && vruntime_lift(tctx, lane))
 		count(LANES_STAT_lifts);
@@ -164,9 +163,13 @@ static bool kthread_goes_ahead(struct task_ctx *tctx, bool is_wakeup)
 }
 
 /* May the waking task interrupt what runs? One at a time; the others queue. */
-static bool wakeup_interrupts(const struct task_ctx *tctx, struct lane *lane)
+static bool wakeup_interrupts(const struct task_struct *p, const struct task_ctx *tctx,
+			      struct lane *lane)
 {
 	if (!lane->curr_pid || lane->is_preempting || without(PREEMPT))
+		return false;
+	/* Who asked to be disturbed less disturbs nobody. */
+	if (p->policy == SCHED_BATCH || p->policy == SCHED_IDLE)
 		return false;
 	if (!vruntime_preempts(tctx, lane))
 		return false;
@@ -202,7 +205,7 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 			dsq_insert(p, DSQ_LOCAL, slice_ns, is_wakeup ? ENQ_PREEMPT : 0);
 			return;
 		}
-	} else if (is_wakeup && wakeup_interrupts(tctx, lane)) {
+	} else if (is_wakeup && wakeup_interrupts(p, tctx, lane)) {
 		dsq_insert(p, DSQ_LOCAL, slice_ns, ENQ_PREEMPT);
 		return;
 	}

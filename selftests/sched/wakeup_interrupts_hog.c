@@ -27,9 +27,10 @@ static void stay_on(int cpu)
 }
 
 /* Median of how much longer than 5 ms this process sleeps on the hog's CPU, us. */
-static unsigned long long median_delay_us(const char *options)
+static unsigned long long median_delay_us(const char *options, int policy)
 {
 	unsigned long long delay[NR_NAPS];
+	struct sched_param param = {};
 	struct hog hogs[3];
 	int i;
 
@@ -39,6 +40,7 @@ static unsigned long long median_delay_us(const char *options)
 		hogs[i] = hog_start(1, 0);
 	stay_on(1);
 	harness_be_realtime(false);
+	KTAP_EXPECT_EQ(sched_setscheduler(0, policy, &param), 0);
 	for (i = 0; i < NR_NAPS; i++) {
 		unsigned long long before = now_ns();
 
@@ -51,16 +53,22 @@ static unsigned long long median_delay_us(const char *options)
 		hog_end(&hogs[i]);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 	qsort(delay, NR_NAPS, sizeof(*delay), compare);
-	ktap_diag("scx_lanes %s: median %llu us", options, delay[NR_NAPS / 2]);
+	ktap_diag("scx_lanes %s, policy %d: median %llu us", options, policy, delay[NR_NAPS / 2]);
 	return delay[NR_NAPS / 2];
 }
 
 KTAP_TEST(wakeup_interrupts_hog, "it waits a fraction of what it waits without interruption")
 {
-	unsigned long long with = median_delay_us("--slice-us 20000");
-	unsigned long long without = median_delay_us("--slice-us 20000 --without preempt");
+	unsigned long long with = median_delay_us("--slice-us 20000", SCHED_OTHER);
+	unsigned long long without = median_delay_us("--slice-us 20000 --without preempt",
+						     SCHED_OTHER);
 
 	KTAP_EXPECT(with * 4 < without);
+}
+
+KTAP_TEST(batch_task_interrupts_nobody, "of policy SCHED_BATCH it waits for the end of a slice")
+{
+	KTAP_EXPECT(median_delay_us("--slice-us 20000", SCHED_BATCH) > 5000);
 }
 
 SCHED_MAIN()
