@@ -57,10 +57,20 @@ build_tools() {
 # version_of TOOL: nothing, if it is not here
 version_of() {
 	case $1 in
+	clang) "$(find_clang)" --version | grep -oP '[0-9]+(\.[0-9]+)+' | head -n 1 ;;
 	libbpf) pkg-config --modversion libbpf ;;
 	bpftool) bpftool version | grep -oP '^bpftool v\K[0-9.]+' ;;
 	*) "$1" --version | grep -oP '[0-9]+(\.[0-9]+)+' | head -n 1 ;;
 	esac 2>/dev/null || true
+}
+
+# The clang that bpf/Makefile takes
+find_clang() {
+	local clang
+
+	for clang in clang-{21..16} clang; do
+		command -v "$clang" && return
+	done
 }
 
 # at_least HAVE WANT
