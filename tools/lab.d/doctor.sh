@@ -23,7 +23,7 @@ help_build_env() {
 	usage: tools/lab build-env
 
 	Prints "native" where this machine has all that "make" takes (clang 16,
-	libbpf 1.4, bpftool 7.4, gcc, pkg-config), otherwise "root": then
+	libbpf 1.4, bpftool 7.4, hwloc, json-c, gcc, pkg-config), otherwise "root": then
 	"tools/lab make" does it.  LANES_BUILD=native or =root overrides.
 	EOF
 }
@@ -51,14 +51,15 @@ native_build() {
 
 # What the build takes, and from which version on
 build_tools() {
-	printf '%s\n' 'clang 16' 'libbpf 1.4' 'bpftool 7.4' 'gcc 12' 'pkg-config 0' 'make 4'
+	printf '%s\n' 'clang 16' 'libbpf 1.4' 'bpftool 7.4' 'gcc 12' 'pkg-config 0' 'make 4' \
+		'hwloc 2.1' 'json-c 0.13'
 }
 
 # version_of TOOL: nothing, if it is not here
 version_of() {
 	case $1 in
 	clang) "$(find_clang)" --version | grep -oP '[0-9]+(\.[0-9]+)+' | head -n 1 ;;
-	libbpf) pkg-config --modversion libbpf ;;
+	libbpf | hwloc | json-c) pkg-config --modversion "$1" ;;
 	bpftool) bpftool version | grep -oP '^bpftool v\K[0-9.]+' ;;
 	*) "$1" --version | grep -oP '[0-9]+(\.[0-9]+)+' | head -n 1 ;;
 	esac 2>/dev/null || true

@@ -15,7 +15,6 @@
 # that a kernel is here; it is set last.
 
 LAB_KERNELS=$LAB_TOP/selftests/kernels
-LAB_CONFIG=$LAB_TOP/selftests/config
 
 help_kernels() {
 	cat <<-'EOF'
@@ -49,6 +48,14 @@ kernel_row() {
 		usage_error "kernel: '$1' is not one of$(kernel_rows | awk '{ printf " %s", $1 }')"
 }
 
+# config_of VER: what it has on top of tinyconfig. 6.12-debug is 6.12 with
+# selftests/config.debug after selftests/config, and so on.
+config_of() {
+	local suffix=${1#"${1%%-*}"}
+
+	cat "$LAB_TOP/selftests/config" ${suffix:+"$LAB_TOP/selftests/config.${suffix#-}"}
+}
+
 newest_kernel() { kernel_rows | awk 'END { print $1 }'; }
 
 # cached_kernel VER: its directory, if it is here and made from what we ask for
@@ -56,7 +63,7 @@ cached_kernel() {
 	local dir
 
 	dir=$(readlink -f "$LANES_CACHE/kernels/$1") && [[ -e $dir/version ]] || return 1
-	[[ ! -e $dir/config.sum ]] || sha256sum --status -c "$dir/config.sum" <"$LAB_CONFIG" || return 1
+	[[ ! -e $dir/config.sum ]] || config_of "$1" | sha256sum --status -c "$dir/config.sum" || return 1
 	echo "$dir"
 }
 
