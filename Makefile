@@ -6,12 +6,15 @@
 # Where the host lacks a tool (tools/lab doctor says which), every build runs
 # in the lab root, under the same paths: this file then only passes it on.
 
-#| make              build/scx_lanes, the scheduler and its loader
+#| make              build/scx_lanes, the scheduler, and build/lanesctl to talk to it
 #| make demo         see it schedule real work in a virtual machine
 #| make check        all tests, on the oldest and the newest kernel
-#|                   narrowed by KERNEL="6.12" and T="sched/"
+#|                   narrowed by KERNEL="6.12" and T="sched/"; the scheduler's
+#|                   under another rule by DISCIPLINE=lk T=sched/
 #| make module       lanes.ko for this kernel, or for KDIR=
+#| make clients      build/lanes-vectors, -dma and -threads, which talk to the module
 #| make install      into PREFIX (/usr/local), below DESTDIR
+#| make install-dkms the module's sources into /usr/src, for DKMS to build
 #| make clean        remove build/
 #|
 #| Also: bpf, loader, tests. V=1 shows the commands. Given if you like: CC=
@@ -24,10 +27,12 @@ LANES_VERSION := 0.1.0
 # Kernels "make check" boots, and which of the tests.
 KERNEL ?= 6.12 7.3
 T ?= unit/ sched/ module/
+CLIENTS := vectors dma threads
 
 export V BUILD LANES_VERSION
 
-.PHONY: all bpf loader module tests check demo install clean help
+.PHONY: all bpf loader module clients tests check demo \
+	install install-dkms clean help
 .DEFAULT_GOAL := all
 
 # In the lab root LANES_BUILD is native: it has the tools, or nothing has.
@@ -35,9 +40,10 @@ LANES_BUILD ?= $(shell tools/lab build-env)
 
 ifneq ($(LANES_BUILD),native)
 
-all bpf loader module tests check demo:
+all bpf loader module clients tests check demo:
 	@echo "  LAB  $@: this machine lacks the tools (tools/lab doctor says which), using the lab root"
-	@tools/lab make --no-print-directory LANES_BUILD=native V=$(V) KERNEL="$(KERNEL)" T="$(T)" $@
+	@tools/lab make --no-print-directory LANES_BUILD=native V=$(V) KERNEL="$(KERNEL)" T="$(T)" \
+		DISCIPLINE="$(DISCIPLINE)" $@
 
 else
 
@@ -53,17 +59,24 @@ loader: bpf
 module:
 	@$(MAKE) --no-print-directory -C module
 
-tests: loader
+clients:
+	@$(MAKE) --no-print-directory -f tools/client/Makefile CLIENTS="$(CLIENTS)"
+
+tests: loader clients
 	@$(MAKE) --no-print-directory -f selftests/Makefile
 
-# A module for each kernel to be tested that has headers in the archive.
+# A module for each kernel to be tested that has headers in the archive; and the
+# kernel's own that a test needs, which small machines lack.
 check: tests
 	@for kernel in $(KERNEL); do \
 		dir=$$(tools/lab kernel $$kernel) || exit; \
 		[ ! -e $$dir/build ] || $(MAKE) --no-print-directory -C module \
 			KDIR=$$dir/build O=$(BUILD)/module/$$kernel || exit; \
+		for ko in $$dir/lib/modules/*/kernel/drivers/iommu/virtio-iommu.ko*; do \
+			[ ! -e $$ko ] || cp $$ko $(BUILD)/module/$$kernel/ || exit; \
+		done; \
 	done
-	@KERNEL="$(KERNEL)" T="$(T)" selftests/check
+	@KERNEL="$(KERNEL)" T="$(T)" DISCIPLINE="$(DISCIPLINE)" selftests/check
 
 demo: all
 	@tools/demo
@@ -71,7 +84,20 @@ demo: all
 endif
 
 install:
-	install -D -m 755 $(BUILD)/scx_lanes $(DESTDIR)$(PREFIX)/bin/scx_lanes
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(BUILD)/scx_lanes $(BUILD)/lanesctl
+	for client in $(CLIENTS:%=lanes-%); do \
+		[ ! -e $(BUILD)/$$client ] || install -m 755 -t $(DESTDIR)$(PREFIX)/bin \
+			$(BUILD)/$$client || exit; \
+	done
+
+DKMS_SOURCE = $(DESTDIR)/usr/src/lanes-$(LANES_VERSION)
+
+install-dkms:
+	install -d $(DKMS_SOURCE)/module $(DKMS_SOURCE)/include/uapi
+	install -m 644 Kbuild $(DKMS_SOURCE)
+	install -m 644 module/Kbuild module/*.[ch] $(DKMS_SOURCE)/module
+	install -m 644 include/uapi/lanes.h $(DKMS_SOURCE)/include/uapi
+	sed 's/@VERSION@/$(LANES_VERSION)/' packaging/dkms/dkms.conf >$(DKMS_SOURCE)/dkms.conf
 
 clean:
 	rm -rf $(BUILD)

@@ -71,8 +71,29 @@ static int matrix_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(matrix);
 
+static int machine_show(struct seq_file *seq, void *unused)
+{
+	lanes_machine_show(seq);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(machine);
+
+static int bus_show(struct seq_file *seq, void *unused)
+{
+	lanes_bus_show(seq);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(bus);
+
+static int devices_show(struct seq_file *seq, void *unused)
+{
+	lanes_device_show(seq);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(devices);
+
 /**
- * lanes_debugfs_create - show a matrix as /sys/kernel/debug/lanes/matrix
+ * lanes_debugfs_create - show what there is in /sys/kernel/debug/lanes
  * @m: the matrix; it must live until lanes_debugfs_remove() has returned
  *
  * Without debugfs nothing is shown, and nothing else is amiss.
@@ -83,6 +104,9 @@ void lanes_debugfs_create(struct lanes_matrix *m)
 {
 	lanes_dir = debugfs_create_dir("lanes", NULL);
 	debugfs_create_file("matrix", 0444, lanes_dir, m, &matrix_fops);
+	debugfs_create_file("machine", 0444, lanes_dir, NULL, &machine_fops);
+	debugfs_create_file("bus", 0444, lanes_dir, NULL, &bus_fops);
+	debugfs_create_file("devices", 0444, lanes_dir, NULL, &devices_fops);
 }
 
 /**

@@ -18,12 +18,19 @@
 #include "lanes.h"
 #include "matrix.h"
 
-static struct lanes_matrix *matrix;
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+struct lanes_matrix *lanes_matrix;
 static enum cpuhp_state hotplug_state;
 
 static int cpu_came_online(unsigned int cpu)
 {
-	return lanes_matrix_online(matrix, cpu);
+	int err = lanes_matrix_online(lanes_matrix, cpu);
+
+	if (!err)
+		lanes_bus_cpu_came_online(cpu);
+	return err;
 }
 
 /*
@@ -32,7 +39,7 @@ static int cpu_came_online(unsigned int cpu)
  */
 static int cpu_goes_offline(unsigned int cpu)
 {
-	return lanes_matrix_offline(matrix, cpu);
+	return lanes_matrix_offline(lanes_matrix, cpu);
 }
 
 /*
@@ -64,31 +71,61 @@ static int __init lanes_init(void)
 {
 	int ret;
 
-	matrix = create_matrix();
-	if (IS_ERR(matrix))
-		return PTR_ERR(matrix);
+	lanes_matrix = create_matrix();
+	if (IS_ERR(lanes_matrix))
+		return PTR_ERR(lanes_matrix);
+	ret = lanes_bus_create();
+	if (ret)
+		goto destroy_matrix;
 
 	/* Calls cpu_came_online() for each CPU that is online already. */
 	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "lanes:matrix",
 				cpu_came_online, cpu_goes_offline);
 	if (ret < 0)
-		goto destroy_matrix;
+		goto remove_bus;
 	hotplug_state = ret;
-
-	lanes_debugfs_create(matrix);
+	ret = lanes_messenger_create();
+	if (ret)
+		goto remove_hotplug;
+	ret = lanes_device_register();
+	if (ret)
+		goto remove_messenger;
+	lanes_debugfs_create(lanes_matrix);
+	lanes_irq_load_create();
+	ret = lanes_kfuncs_register();
+	if (ret)
+		goto remove_irq_load;
+	ret = lanes_chardev_create();
+	if (ret)
+		goto remove_irq_load;
 	return 0;
 
+remove_irq_load:
+	lanes_irq_load_remove();
+	lanes_debugfs_remove();
+	lanes_device_unregister();
+remove_messenger:
+	lanes_messenger_remove();
+remove_hotplug:
+	cpuhp_remove_state(hotplug_state);
+remove_bus:
+	lanes_bus_remove();
 destroy_matrix:
-	lanes_matrix_destroy(matrix);
+	lanes_matrix_destroy(lanes_matrix);
 	return ret;
 }
 module_init(lanes_init);
 
 static void __exit lanes_exit(void)
 {
+	lanes_chardev_remove();
+	lanes_irq_load_remove();
 	lanes_debugfs_remove();
+	lanes_device_unregister();
+	lanes_messenger_remove();
 	cpuhp_remove_state(hotplug_state);
-	lanes_matrix_destroy(matrix);
+	lanes_bus_remove();
+	lanes_matrix_destroy(lanes_matrix);
 }
 module_exit(lanes_exit);
 

@@ -50,14 +50,17 @@
 #include <linux/spinlock.h>
 
 #include "matrix.h"
+#include "trace.h"
 
 /**
  * struct matrix_cpu - the vectors of one CPU
+ * @cpu: its number
  * @is_online: whether vectors are handed out here
  * @nr: how many bits are set in each of @in
  * @in: for each state, the vectors that are in it
  */
 struct matrix_cpu {
+	unsigned int cpu;
 	bool is_online;
 	unsigned int nr[LANES_NR_VECTOR_STATES];
 	DECLARE_BITMAP(in[LANES_NR_VECTOR_STATES], LANES_MATRIX_VECTORS);
@@ -84,6 +87,7 @@ static void move_vector(struct matrix_cpu *c, unsigned int vector,
 	c->nr[from]--;
 	__set_bit(vector, c->in[to]);
 	c->nr[to]++;
+	trace_lanes_matrix_move(c->cpu, vector, from, to, c->nr[to]);
 }
 
 /* Move the lowest vector of @c that is in @from; there must be one. */
@@ -209,8 +213,10 @@ struct lanes_matrix *lanes_matrix_create(unsigned int nr_cpus,
 
 	raw_spin_lock_init(&m->lock);
 	m->nr_cpus = nr_cpus;
-	for (cpu = 0; cpu < nr_cpus; cpu++)
+	for (cpu = 0; cpu < nr_cpus; cpu++) {
+		m->cpus[cpu].cpu = cpu;
 		init_cpu(&m->cpus[cpu], first_vector, last_vector);
+	}
 	return m;
 }
 
@@ -234,6 +240,7 @@ static int set_online(struct lanes_matrix *m, unsigned int cpu, bool is_online)
 
 	guard(raw_spinlock_irqsave)(&m->lock);
 	m->cpus[cpu].is_online = is_online;
+	trace_lanes_matrix_online(cpu, is_online);
 	return 0;
 }
 

@@ -11,11 +11,15 @@
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "../../../ktap.h"
 
+#define GFP_KERNEL 0
+
 struct kunit {
 	void *priv;
+	void *allocated;
 	jmp_buf on_assert;
 };
 
@@ -63,17 +67,27 @@ static inline void kunit_assert(struct kunit *test, bool is_met)
 		longjmp(test->on_assert, 1);
 }
 
+/* Memory that goes with the case; one piece is all that a case asks for. */
+static inline void *kunit_kzalloc(struct kunit *test, size_t size_bytes, int gfp)
+{
+	(void)gfp;
+	test->allocated = calloc(1, size_bytes);
+	return test->allocated;
+}
+
 static inline void kunit_run_case(const struct kunit_suite *suite,
 				  const struct kunit_case *c)
 {
 	struct kunit test = { 0 };
 
 	ktap.is_failing = false;
-	if (!KTAP_EXPECT_EQ(suite->init(&test), 0))
+	if (suite->init && !KTAP_EXPECT_EQ(suite->init(&test), 0))
 		return ktap_not_ok(c->name);
 	if (!setjmp(test.on_assert))
 		c->run_case(&test);
-	suite->exit(&test);
+	if (suite->exit)
+		suite->exit(&test);
+	free(test.allocated);
 	if (ktap.is_failing)
 		ktap_not_ok(c->name);
 	else

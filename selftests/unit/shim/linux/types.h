@@ -6,6 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+
 #ifndef __counted_by
 #define __counted_by(member)
 #endif

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+// cpus: 2
+// guest: --qemu "-M q35 -device edu,addr=03.0 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5" --append "kmemleak=on log_buf_len=4M"
+// log: WARNING: .* remove_proc_entry
+/*
+ * Every command with its first, second, third... allocation failing, until none
+ * is left to fail (/proc/thread-self/fail-nth). A command must say ENOMEM, or
+ * what the kernel's MSI code makes of it, and leave nothing behind; KASAN,
+ * lockdep and kmemleak watch. So is opening the device, and binding a function.
+ *
+ * An interrupt whose files in /proc/irq could not be made is an interrupt all the
+ * same; the kernel warns when it removes them, and that is excused.
+ */
+#include <sys/eventfd.h>
+
+#include "harness.h"
+
+#define MAX_NTH 3000
+
+static int fail_nth_fd;
+static int event;
+
+static void fail_nth(int nth)
+{
+	char text[16];
+	int nr = snprintf(text, sizeof(text), "%d", nth);
+
+	if (pwrite(fail_nth_fd, text, nr, 0) != nr)
+		KTAP_EXPECT(!"fail-nth can be written");
+}
+
+/* Returns whether an allocation was failed; none fails any more. */
+static bool has_failed(void)
+{
+	char text[16] = "";
+
+	if (pread(fail_nth_fd, text, sizeof(text) - 1, 0) <= 0)
+		return false;
+	fail_nth(0);
+	return atoi(text) == 0;
+}
+
+static int matrix_alloc(int fd)
+{
+	static struct lanes_cpu_vector vectors[64];
+	uint64_t cpus = 3;
+	struct lanes_matrix_alloc arg = {
+		.nr_vectors = 64,
+		.cpus = (uintptr_t)&cpus,
+		.cpus_bytes = 8,
+		.vectors = (uintptr_t)vectors,
+	};
+
+	return call(fd, LANES_MATRIX_ALLOC, &arg);
+}
+
+static struct lanes_msi_entry entries[16];
+
+static int walk_function(int fd, uint32_t function)
+{
+	struct lanes_pci_walk arg = {
+		.flags = LANES_WALK_TABLES,
+		.function = function,
+		.nr_entries = 16,
+		.entries = (uintptr_t)entries,
+	};
+
+	memset(entries, 0, sizeof(entries));
+	return call(fd, LANES_PCI_WALK, &arg);
+}
+
+static int pci_walk(int fd)
+{
+	return walk_function(fd, 3 << 3);
+}
+
+/*
+ * Of a disk in use, whose table has to be mapped. Where it cannot be, the entries
+ * come without what is in the device, and that is no error.
+ */
+static int pci_walk_table(int fd)
+{
+	return walk_function(fd, 4 << 3);
+}
+
+static int list_vectors(int fd)
+{
+	static struct lanes_vector_owner owners[64];
+	struct lanes_list_vectors arg = {
+		.nr_owners = 64,
+		.owners = (uintptr_t)owners,
+	};
+
+	return call(fd, LANES_LIST_VECTORS, &arg);
+}
+
+static int msi_create(int fd)
+{
+	struct lanes_msi_create arg = { .nr_vectors = 3 };
+
+	return call(fd, LANES_MSI_CREATE, &arg);
+}
+
+static int device_open(int fd)
+{
+	struct lanes_device_open arg = { .function = 3 << 3 };
+
+	return call(fd, LANES_DEVICE_OPEN, &arg);
+}
+
+static int ring(int fd)
+{
+	struct lanes_ring arg = { .flags = LANES_RING_WAIT, .count = 3 };
+
+	return call(fd, LANES_RING, &arg);
+}
+
+static int attach_eventfd(int fd)
+{
+	struct lanes_eventfd arg = { .fd = event };
+
+	return call(fd, LANES_EVENTFD, &arg);
+}
+
+static int source_stats(int fd)
+{
+	static struct lanes_vector_stat stats[3];
+	struct lanes_source_stats arg = {
+		.nr_vectors = 3,
+		.vectors = (uintptr_t)stats,
+	};
+
+	return call(fd, LANES_SOURCE_STATS, &arg);
+}
+
+static int messenger(int fd)
+{
+	struct lanes_messenger arg = { .batch = 8, .rounds = 2 };
+	int err;
+
+	arg.cpu = 0;
+	err = call(fd, LANES_MESSENGER, &arg);
+	if (err != -EINVAL)
+		return err;
+	/* We are on CPU 0 ourselves. */
+	arg.cpu = 1;
+	return call(fd, LANES_MESSENGER, &arg);
+}
+
+static int threads_run(int fd)
+{
+	struct lanes_threads_run arg = { .timeout_ms = 60000, .count = 2 };
+	int err = 0;
+
+	for (; !err && arg.kind < LANES_NR_THREADS_KINDS; arg.kind++) {
+		arg.nr_threads = arg.kind >= LANES_THREADS_REUSE ? 2 : 0;
+		err = call(fd, LANES_THREADS_RUN, &arg);
+	}
+	return err;
+}
+
+/* A thread that cannot be made is a failure of the scenario, not of the command. */
+static int lk_run(int fd)
+{
+	struct lanes_lk_run arg = { 0 };
+
+	return call(fd, LANES_LK_RUN, &arg);
+}
+
+static int snapshot_create(int fd)
+{
+	struct lanes_snapshot_create arg = { .max_tasks = 500, .period_ms = 10 };
+
+	return call(fd, LANES_SNAPSHOT_CREATE, &arg);
+}
+
+static int list_tasks(int fd)
+{
+	static struct lanes_task tasks[100];
+	struct lanes_list_tasks arg = { .nr_tasks = 100, .tasks = (uintptr_t)tasks };
+
+	return call(fd, LANES_LIST_TASKS, &arg);
+}
+
+static int matrix_free(int fd)
+{
+	struct lanes_matrix_free arg = { 0 };
+	int err = call(fd, LANES_MATRIX_FREE, &arg);
+
+	return err == -ENOENT ? 0 : err;
+}
+
+static int open_again(int fd)
+{
+	int other = open("/dev/lanes", O_RDWR);
+
+	(void)fd;
+	if (other < 0)
+		return -errno;
+	close(other);
+	return 0;
+}
+
+static int set_quirks(int fd)
+{
+	int file = open("/sys/bus/pci/devices/0000:00:03.0/quirks", O_WRONLY);
+	int err = 0;
+
+	(void)fd;
+	if (file < 0)
+		return -errno;
+	if (write(file, "none", 4) < 0)
+		err = -errno;
+	close(file);
+	return err;
+}
+
+/*
+ * The first rounds of an experiment; those that transfer take long, and what they
+ * allocate is allocated before.
+ */
+static int dma_run(int fd, const char *name, unsigned int transfers)
+{
+	struct lanes_dma_timing timings[LANES_NR_DMA_STEPS];
+	struct lanes_dma_list list = { 0 };
+	struct lanes_dma_run arg = {
+		.function = 3 << 3,
+		.nr_bytes = 8192,
+		.count = 2,
+		.transfers = transfers,
+		.nr_timings = LANES_NR_DMA_STEPS,
+		.timings = (uintptr_t)timings,
+	};
+	int err;
+
+	while (!(err = call(fd, LANES_DMA_LIST, &list)) &&
+	       strcmp(list.out_name, name))
+		list.experiment++;
+	if (err)
+		return err;
+	arg.experiment = list.experiment;
+	err = call(fd, LANES_DMA_RUN, &arg);
+	return err ? err : arg.out_wrong ? -EILSEQ : 0;
+}
+
+static int dma_coherent(int fd) { return dma_run(fd, "coherent", 0); }
+static int dma_streaming(int fd) { return dma_run(fd, "streaming", 1); }
+static int dma_sg(int fd) { return dma_run(fd, "sg", 0); }
+static int dma_bounce(int fd) { return dma_run(fd, "bounce", 0); }
+static int dma_never_mapped(int fd) { return dma_run(fd, "never-mapped", 0); }
+static int dma_read_only(int fd) { return dma_run(fd, "read-only", 0); }
+
+static const struct {
+	const char *name;
+	int (*run)(int fd);
+	int (*prepare)(int fd);
+} sweeps[] = {
+	{ "open", open_again, NULL },
+	{ "matrix_alloc", matrix_alloc, NULL },
+	{ "matrix_free", matrix_free, NULL },
+	{ "pci_walk", pci_walk, NULL },
+	{ "pci_walk of a table", pci_walk_table, NULL },
+	{ "list_vectors", list_vectors, NULL },
+	{ "msi_create", msi_create, NULL },
+	{ "device_open", device_open, NULL },
+	{ "ring", ring, msi_create },
+	{ "eventfd", attach_eventfd, msi_create },
+	{ "source_stats", source_stats, msi_create },
+	{ "messenger", messenger, NULL },
+	{ "threads_run", threads_run, NULL },
+	{ "lk_run", lk_run, NULL },
+	{ "snapshot_create", snapshot_create, NULL },
+	{ "list_tasks", list_tasks, NULL },
+	{ "quirks", set_quirks, NULL },
+	{ "dma coherent", dma_coherent, NULL },
+	{ "dma streaming", dma_streaming, NULL },
+	{ "dma sg", dma_sg, NULL },
+	{ "dma bounce", dma_bounce, NULL },
+	{ "dma never-mapped", dma_never_mapped, NULL },
+	{ "dma read-only", dma_read_only, NULL },
+};
+
+/* One attempt with a descriptor of its own; returns whether something failed. */
+static bool attempt(size_t i, int nth, unsigned int *nr_errors)
+{
+	int fd = open_lanes(), err;
+	bool failed;
+
+	if (sweeps[i].prepare)
+		KTAP_EXPECT_EQ(sweeps[i].prepare(fd), 0);
+	fail_nth(nth);
+	err = sweeps[i].run(fd);
+	failed = has_failed();
+	*nr_errors += err != 0;
+	if (!failed)
+		KTAP_EXPECT_EQ(err, 0);
+	else if (err && err != -ENOMEM && err != -ENOSPC && err != -EFAULT)
+		KTAP_EXPECT_EQ(err, -ENOMEM);
+	close(fd);
+	return failed;
+}
+
+static void sweep(size_t i)
+{
+	unsigned int nr_errors = 0;
+	int nth = 1;
+
+	while (nth < MAX_NTH && attempt(i, nth, &nr_errors))
+		nth++;
+	ktap_diag("%s: %d allocations failed in turn, %u errors", sweeps[i].name,
+		  nth - 1, nr_errors);
+	KTAP_EXPECT(nth < MAX_NTH);
+}
+
+static void ignore_gfp(const char *name)
+{
+	shell("echo 0 >/sys/kernel/debug/%s/ignore-gfp-wait", name);
+	shell("echo 0 >/sys/kernel/debug/%s/verbose", name);
+}
+
+/* Without this the walk of a table would be one of a function without a table. */
+static void expect_table(void)
+{
+	int fd = open_lanes();
+
+	KTAP_EXPECT_EQ(pci_walk_table(fd), 0);
+	KTAP_EXPECT(entries[1].flags & LANES_ENTRY_HAS_TABLE);
+	close(fd);
+}
+
+KTAP_TEST(each_allocation_may_fail, "every command with every one of its allocations failing")
+{
+	size_t i;
+
+	fail_nth_fd = open("/proc/thread-self/fail-nth", O_RDWR);
+	if (fail_nth_fd < 0)
+		return ktap_skip("no /proc/thread-self/fail-nth in this kernel (CONFIG_FAULT_INJECTION)");
+	event = eventfd(0, 0);
+	if (!load_lanes("allow_unsafe=1"))
+		return;
+	ignore_gfp("failslab");
+	ignore_gfp("fail_page_alloc");
+	shell("echo 0 >/sys/kernel/debug/fail_page_alloc/min-order");
+	expect_table();
+	for (i = 0; i < sizeof(sweeps) / sizeof(sweeps[0]); i++)
+		sweep(i);
+	expect_table();
+	KTAP_EXPECT(shell("[ $(awk '$1 == \"all\" { print $4 }' /sys/kernel/debug/lanes/matrix) = 0 ]"));
+	KTAP_EXPECT(shell("[ $(cat /sys/module/lanes/refcnt) = 0 ]"));
+	unload_lanes();
+}
+
+static bool has_leak(void)
+{
+	shell("sleep 5; echo scan >/sys/kernel/debug/kmemleak; sleep 1; echo scan >/sys/kernel/debug/kmemleak");
+	return shell("grep -A 20 'unreferenced object' /sys/kernel/debug/kmemleak | sed 's/^/# /' | grep .");
+}
+
+KTAP_TEST(nothing_is_leaked, "kmemleak finds nothing after that")
+{
+	if (access("/sys/kernel/debug/kmemleak", F_OK))
+		return ktap_skip("no kmemleak in this kernel (CONFIG_DEBUG_KMEMLEAK)");
+	KTAP_EXPECT(!has_leak());
+}
+
+KTAP_MAIN()

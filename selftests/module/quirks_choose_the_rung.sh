@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# description: quirks decide between MSI-X, MSI and the wire, and every vector that is left delivers
+# cpus: 4
+# guest: --qemu "-M q35 -device edu,addr=03.0 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5 -device igb,addr=06.0 -device e1000e,addr=07.0 -device virtio-rng-pci,addr=08.0"
+. "${0%/*}/lanes_ko.inc"
+
+# try FUNCTION QUIRKS MODE NR_VECTORS
+try()
+{
+	: >"$out"
+	echo "$2" >"$PCI/devices/$1/quirks" || return 1
+	[ "$(cat "$PCI/devices/$1/quirks")" = "$2" ] || return 1
+	mode_is "$@" && "$VECTORS" ring -d "$1" -c 10 >"$out" && each_delivers "$4" || return 1
+	ktap_diag "$1 $2: $3, $4 vectors, $(tail -n 1 "$out")"
+}
+
+mode_is()
+{
+	grep -q "^$1 .* $3$" $DEBUGFS/lanes/devices &&
+		"$VECTORS" walk | grep -q "^$1 .* lanes *$3,"
+}
+
+# At least as often as it was rung: QEMU's 82574L repeats itself now and then.
+each_delivers()
+{
+	awk -v nr_vectors="$1" '/^ / { nr++; is_bad += $5 != 10 || $6 < 10 }
+		END { exit is_bad || nr != nr_vectors }' "$out"
+}
+
+# A function that is bound with the parameters has their quirks.
+parameters_count()
+{
+	rmmod lanes && load_lanes force_legacy=1 &&
+		[ "$(cat "$PCI/devices/$edu/quirks")" = force_legacy ] &&
+		grep -q "^$edu edu intx$" $DEBUGFS/lanes/devices &&
+		"$VECTORS" ring -d "$edu" -c 10 >"$out"
+}
+
+refuses_quirks()
+{
+	! echo "$2" 2>/dev/null >"$PCI/devices/$1/quirks" &&
+		[ "$(cat "$PCI/devices/$1/quirks")" = none ]
+}
+
+# Held by a listener that hears nothing.
+is_busy_when_taken()
+{
+	"$VECTORS" listen -s 2 "$1" >/dev/null &
+	sleep 1
+	refuses_quirks "$1" no_msi && ! "$VECTORS" ring -d "$1" >/dev/null 2>&1
+}
+
+out=$(mktemp)
+ktap_defer "rm $out"
+load_lanes
+edu=$(function_of 1234:11e8)
+nic=$(function_of 8086:10d3)
+ktap_expect "lanes to take the 82574L when it is told to" bind_lanes "$nic"
+ktap_expect "msix on all CPUs" try "$nic" none msix 4
+ktap_expect "msi" try "$nic" no_msix msi 1
+ktap_expect "msix again" try "$nic" no_msi msix 4
+ktap_expect "the wire" try "$nic" no_msi,no_msix intx 1
+ktap_expect "the wire" try "$nic" force_legacy intx 1
+ktap_expect "msi" try "$edu" none msi 1
+ktap_expect "msi" try "$edu" no_msix msi 1
+ktap_expect "the wire" try "$edu" no_msi intx 1
+ktap_expect "the wire" try "$edu" no_msi,no_msix intx 1
+ktap_expect "the wire" try "$edu" force_legacy intx 1
+ktap_expect "none" try "$edu" none msi 1
+ktap_expect "an unknown quirk to be refused" refuses_quirks "$edu" no_such
+ktap_expect "a device in use to be left alone" is_busy_when_taken "$edu"
+wait
+ktap_expect "the parameters to count" parameters_count
