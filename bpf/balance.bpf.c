@@ -1,37 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The timer that looks round at the lanes, for what no callback would notice:
- * tasks that wait too long (guard.bpf.c), and lanes whose CPU does not serve them.
+ * lanes that are longer than others, tasks that wait too long (guard.bpf.c), and
+ * lanes whose CPU does not serve them. Every 10 ms as long as tasks wait anywhere,
+ * otherwise every 100 ms.
+ *
+ * Evening out, policy "plan" (Red Bear S3.4): a lane with more than 1.25 times the
+ * average load gives away what it has above the average, to the least loaded ones.
+ * Policy "delivered" is what that system's code does: only a CPU with nothing at all
+ * is given a task, by the longest lane. A task that runs counts, and where RT tasks or
+ * interrupts take much of a CPU a task counts for more (place.bpf.c). With messengers
+ * the lane's own CPU is asked to move them.
  *
  * A CPU that is about to go offline, or that a task of a higher class keeps for
- * itself, asks for no tasks; those in its lane wait until another CPU has
- * nothing better to do, which may be never. Worse, an unplug waits for RCU
- * before the scheduler hears of it, and RCU may wait for a task that was
- * preempted and sits in that lane: a deadlock that was seen on 6.19.
- *
- * So it looks round a little less often than slices end. A lane that may
- * hold tasks and has started or kept none since the last look is emptied into
- * the kernel's global queue, which every CPU serves before anything else, an
- * outgoing one included.
+ * itself, asks for no tasks; those in its lane wait until another CPU has nothing
+ * better to do, which may be never. Worse, an unplug waits for RCU before the
+ * scheduler hears of it, and RCU may wait for a task that was preempted and sits in
+ * that lane: a deadlock that was seen on 6.19. So a lane that may hold tasks and
+ * has started or kept none for longer than a slice takes is emptied into the kernel's
+ * global queue, which every CPU serves before anything else, an outgoing one included.
  */
 #include "lanes.bpf.h"
 
-/* Slices end at a tick, and a tick is at most this. */
-#define TICK_NS		(10 * 1000 * 1000ULL)
+#define BUSY_ROUND_NS	(10 * NS_PER_MS)
+#define IDLE_ROUND_NS	(100 * NS_PER_MS)
 
-/* So much at a time: other interrupts wait meanwhile. */
-#define MAX_MOVES	256
+/* Moves of one round: the next one comes soon. */
+#define MAX_BALANCED	16
+#define MAX_DRAINED	256
 
 /**
  * struct balancer - looks round at the lanes
  * @timer: when
  * @first_ns, @first_jiffies: when it began, by both clocks; from that it knows
  *	how long a jiffy is
+ * @last, @now: when the last round and this one began
+ * @total_load, @nr_lanes: of the lanes that are online
+ * @is_busy: tasks wait somewhere
  */
 struct balancer {
 	struct bpf_timer timer;
 	u64 first_ns;
 	u64 first_jiffies;
+	u64 last;
+	u64 now;
+	u64 total_load;
+	u32 nr_lanes;
+	bool is_busy;
 };
 
 struct {
@@ -41,18 +56,22 @@ struct {
 	__type(value, struct balancer);
 } balancers SEC(".maps");
 
-/* Own function: the verifier sees one iterator at a time. */
-static __noinline int balance_drain(s32 cpu)
+/* Let the kernel have the first task of a queue for whatever CPU asks next. */
+SUBPROG int drain_one(u64 queue)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
 	int nr_moved = 0;
 
 	bpf_rcu_read_lock();
-	if (!bpf_iter_scx_dsq_new(&it, lane_dsq(cpu), 0)) {
-		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_moved < MAX_MOVES) {
-			mark_ahead(p);
-			nr_moved += dsq_move(&it, p, DSQ_GLOBAL, 0);
+	if (!bpf_iter_scx_dsq_new(&it, queue, 0)) {
+		p = bpf_iter_scx_dsq_next(&it);
+		if (p) {
+			struct task_ctx *tctx = try_lookup_task_ctx(p);
+
+			if (tctx)
+				tctx->flags |= LANES_TASK_AHEAD;
+			nr_moved = dsq_move(&it, p, DSQ_GLOBAL, 0);
 		}
 	}
 	bpf_iter_scx_dsq_destroy(&it);
@@ -60,26 +79,225 @@ static __noinline int balance_drain(s32 cpu)
 	return nr_moved;
 }
 
-static bool makes_progress(struct lane *lane)
+/* Does another CPU serve what the lane shares with its domain? */
+SUBPROG int domain_is_served(s32 cpu)
 {
-	u64 progress = lane->stats[LANES_STAT_switches] + lane->stats[LANES_STAT_kept];
-	bool has_moved = progress != lane->progress_seen;
+	struct lane *mine = try_lookup_lane(cpu);
+	s32 other;
 
-	lane->progress_seen = progress;
-	return has_moved;
+	if (!mine || queue_domain == LANES_DOMAIN_CPU)
+		return 0;
+	bpf_for(other, 0, nr_cpus) {
+		struct lane *lane = try_lookup_lane(other);
+
+		if (lane && other != cpu && lane_is_open(lane) &&
+		    home_cpu(lane, other) == home_cpu(mine, cpu))
+			return 1;
+	}
+	return 0;
 }
 
-static void look_at_lane(s32 cpu, struct lane *here, u64 max_wait_jiffies)
+static int drain_main(s32 cpu)
 {
 	struct lane *lane = try_lookup_lane(cpu);
-	bool is_served = lane && makes_progress(lane);
+	u32 queue;
 
-	if (!lane || !lane->is_contended)
+	if (!lane)
+		return 0;
+	bpf_for(queue, 0, nr_queues)
+		if (!queue_is_empty(lane, queue) && (!queue || !domain_is_served(cpu)) &&
+		    drain_one(lane_queue(main_kind(queue), cpu)))
+			return 1;
+	return 0;
+}
+
+/* balance_drain - let the other CPUs have the tasks that wait in a lane */
+static u32 balance_drain(s32 cpu)
+{
+	u32 i, nr_moved = 0;
+
+	bpf_for(i, 0, MAX_DRAINED) {
+		if (!drain_one(lane_queue(QUEUE_RT, cpu)) && !drain_main(cpu))
+			break;
+		nr_moved++;
+	}
+	return nr_moved;
+}
+
+/* Does the lane's CPU pick as often as slices end, or has it a reason not to? */
+static bool is_served(struct lane *lane, u64 now)
+{
+	u64 progress = lane->stats[LANES_STAT_scans] + lane->stats[LANES_STAT_switches];
+	u64 longest_ns = slice_ns(), passed_ns;
+
+	if (lane->curr_pid && lane->curr_slice_ns > longest_ns)
+		longest_ns = lane->curr_slice_ns;
+
+	if (progress != lane->progress_seen || lane->curr_rt) {
+		lane->progress_seen = progress;
+		lane->progress_at_ns = now;
+		lane->is_taken = false;
+	}
+	passed_ns = now - lane->progress_at_ns;
+	/* What runs may have a slice without an end. */
+	return passed_ns < longest_ns || passed_ns - longest_ns < 2 * TICK_NS_MAX;
+}
+
+static void rescue_lane(s32 cpu, struct lane *lane, struct lane *here)
+{
+	lane->is_taken = true;
+	here->stats[LANES_STAT_rescues] += balance_drain(cpu);
+	/* What the kernel already holds for that CPU comes back to ops.enqueue. */
+	reenqueue_on(cpu);
+}
+
+static void look_at_lane(s32 cpu, struct lane *here, struct balancer *balancer, u64 max_wait)
+{
+	struct lane *lane = try_lookup_lane(cpu);
+	bool is_waiting;
+
+	if (!lane)
 		return;
-	if (!is_served && !without(RESCUE))
-		here->stats[LANES_STAT_rescues] += balance_drain(cpu);
-	else if (max_wait_jiffies && !without(GUARD))
-		here->stats[LANES_STAT_starved] += guard_lane(cpu, lane, max_wait_jiffies);
+	is_waiting = lane_depth(lane) || lane->rt_queued;
+	rt_look(lane, balancer->last, balancer->now);
+	irq_look(cpu, lane);
+	if (rt_holds_up(cpu, lane, balancer->now))
+		make_pick(cpu, lane);
+	if (lane_is_open(lane)) {
+		balancer->total_load += lane_load(lane);
+		balancer->nr_lanes++;
+	}
+	if (!is_served(lane, balancer->now)) {
+		if (is_waiting && !without(RESCUE))
+			rescue_lane(cpu, lane, here);
+	} else if (is_waiting && max_wait && !without(GUARD)) {
+		here->stats[LANES_STAT_starved] += guard_lane(cpu, lane, max_wait);
+	}
+	balancer->is_busy |= is_waiting;
+}
+
+SUBPROG s32 least_loaded_lane(u64 *load)
+{
+	s32 cpu, best = -1;
+
+	if (!load)
+		return -1;
+	*load = ~0ULL;
+	bpf_for(cpu, 0, nr_cpus) {
+		struct lane *lane = try_lookup_lane(cpu);
+
+		if (!lane || !lane_is_open(lane) || lane_load(lane) >= *load)
+			continue;
+		*load = lane_load(lane);
+		best = cpu;
+	}
+	return best;
+}
+
+/*
+ * Does @to's lane gain from a task of @lane? Even with it it has less than that one, by
+ * half a task.
+ */
+static bool is_better_off(const struct lane *lane, s32 to)
+{
+	struct lane *dst = try_lookup_lane(to);
+
+	return dst && dst != lane &&
+	       lane_load(lane) >= lane_load_with(dst, 1) + (1 << LOAD_SHIFT) / 2;
+}
+
+/* The least loaded lane that a task of this queue may go to and gains by; -1 for none. */
+SUBPROG s32 shed_target_of(u64 queue, s32 cpu)
+{
+	struct lane *lane = try_lookup_lane(cpu);
+	struct bpf_iter_scx_dsq it;
+	struct task_struct *p;
+	u32 nr_looks = 0;
+	s32 to, best = -1;
+
+	if (!lane)
+		return -1;
+	bpf_rcu_read_lock();
+	if (!bpf_iter_scx_dsq_new(&it, queue, DSQ_ITER_REV)) {
+		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < max_looks) {
+			to = place_least_loaded(p, cpu, ANY_NODE);
+			if (!is_better_off(lane, to))
+				continue;
+			best = to;
+			break;
+		}
+	}
+	bpf_iter_scx_dsq_destroy(&it);
+	bpf_rcu_read_unlock();
+	return best;
+}
+
+static s32 shed_target(s32 cpu, struct lane *lane)
+{
+	u32 queue;
+	s32 to;
+
+	bpf_for(queue, 0, nr_queues) {
+		if (queue_is_empty(lane, queue))
+			continue;
+		to = shed_target_of(lane_queue(main_kind(queue), cpu), cpu);
+		if (to >= 0)
+			return to;
+	}
+	return -1;
+}
+
+/* Give one task of @cpu's to the least loaded lane it may use, if that evens them out. */
+static bool shed_one(s32 cpu, struct lane *lane)
+{
+	s32 to = shed_target(cpu, lane);
+	struct lane *dst = try_lookup_lane(to);
+
+	if (!dst)
+		return false;
+	if (steal_mode == LANES_STEAL_MESSENGER) {
+		steal_ask(to, cpu, lane);
+		return false;
+	}
+	if (!steal_move(cpu, to))
+		return false;
+	__sync_fetch_and_add(&dst->stats[LANES_STAT_balanced], 1);
+	count(LANES_STAT_remote_writes);
+	trace(1, LANES_TRACE_BALANCE, 0, to, cpu);
+	kick_cpu(to, KICK_IDLE);
+	return true;
+}
+
+/* Does the policy want this lane to give tasks away? @average: load of a lane. */
+static bool is_overloaded(const struct lane *lane, u64 average)
+{
+	u64 least = 0;
+
+	if (knobs.balance == LANES_BALANCE_PLAN)
+		return lane_load(lane) * 4 > average * 5;
+	if (knobs.balance == LANES_BALANCE_DELIVERED)
+		return lane_load(lane) > average + (1 << LOAD_SHIFT) &&
+		       least_loaded_lane(&least) >= 0 && least < 1 << LOAD_SHIFT;
+	return false;
+}
+
+static void even_out(const struct balancer *balancer)
+{
+	u64 average = balancer->nr_lanes ? balancer->total_load / balancer->nr_lanes : 0;
+	s32 cpu, i, nr_moves = 0;
+
+	bpf_for(cpu, 0, nr_cpus) {
+		struct lane *lane = try_lookup_lane(cpu);
+
+		if (!lane || !lane_movable(lane))
+			continue;
+		bpf_for(i, 0, MAX_BALANCED) {
+			if (nr_moves >= MAX_BALANCED || !is_overloaded(lane, average) ||
+			    !shed_one(cpu, lane))
+				break;
+			nr_moves++;
+		}
+	}
 }
 
 /* The longest wait allowed, in jiffies; 0 as long as it is not known. */
@@ -87,21 +305,32 @@ static u64 max_wait_in_jiffies(const struct balancer *balancer)
 {
 	u64 ns = bpf_ktime_get_ns() - balancer->first_ns;
 	u64 jiffies = bpf_jiffies64() - balancer->first_jiffies;
+	u64 wait_ns = knobs.max_wait_ms * NS_PER_MS;
 
-	return jiffies > 10 ? max_wait_ns / (ns / jiffies + 1) : 0;
+	/* It is seen a round late, and several at once are let run one a round. */
+	if (wait_ns > 2 * BUSY_ROUND_NS)
+		wait_ns -= BUSY_ROUND_NS + wait_ns / 16;
+	return jiffies > 10 ? wait_ns / (ns / jiffies + 1) : 0;
 }
 
 static int look_round(void *map, u32 *key, struct balancer *balancer)
 {
-	struct lane *here = try_lookup_lane(bpf_get_smp_processor_id());
-	u64 max_wait_jiffies = max_wait_in_jiffies(balancer);
+	struct lane *here = this_lane();
+	u64 max_wait = max_wait_in_jiffies(balancer);
 	s32 cpu;
 
+	balancer->last = balancer->now;
+	balancer->now = now_ns();
+	balancer->total_load = 0;
+	balancer->nr_lanes = 0;
+	balancer->is_busy = false;
 	bpf_for(cpu, 0, nr_cpus) {
 		if (here)
-			look_at_lane(cpu, here, max_wait_jiffies);
+			look_at_lane(cpu, here, balancer, max_wait);
 	}
-	bpf_timer_start(&balancer->timer, slice_ns + 2 * TICK_NS, 0);
+	if (balancer->is_busy)
+		even_out(balancer);
+	bpf_timer_start(&balancer->timer, balancer->is_busy ? BUSY_ROUND_NS : IDLE_ROUND_NS, 0);
 	return 0;
 }
 
@@ -121,5 +350,23 @@ static s32 balance_start(void)
 	balancer->first_jiffies = bpf_jiffies64();
 	bpf_timer_init(&balancer->timer, &balancers, CLOCK_MONOTONIC);
 	bpf_timer_set_callback(&balancer->timer, look_round);
-	return bpf_timer_start(&balancer->timer, slice_ns + 2 * TICK_NS, 0);
+	return bpf_timer_start(&balancer->timer, IDLE_ROUND_NS, 0);
+}
+
+/* struct lanes_cpu_call: those who wait for a disabled CPU and may run elsewhere do. */
+SEC("syscall")
+int cpu_set(struct lanes_cpu_call *call)
+{
+	s32 cpu = call->cpu;
+	struct lane *lane = try_lookup_lane(cpu);
+
+	call->out_err = -EINVAL;
+	if (!lane)
+		return 0;
+	lane->is_disabled = call->is_disabled;
+	call->out_err = 0;
+	if (lane->is_disabled)
+		balance_drain(cpu);
+	make_pick(cpu, lane);
+	return 0;
 }

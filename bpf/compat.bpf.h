@@ -27,9 +27,12 @@ extern const volatile u32 features_off;
 #define ENQ_PREEMPT	kernel_enum(scx_enq_flags, SCX_ENQ_PREEMPT)
 #define DSQ_GLOBAL	kernel_enum(scx_dsq_id_flags, SCX_DSQ_GLOBAL)
 #define DSQ_LOCAL	kernel_enum(scx_dsq_id_flags, SCX_DSQ_LOCAL)
+#define DSQ_LOCAL_ON	kernel_enum(scx_dsq_id_flags, SCX_DSQ_LOCAL_ON)
 #define DSQ_ITER_REV	kernel_enum(scx_dsq_iter_flags, SCX_DSQ_ITER_REV)
 #define KICK_IDLE	kernel_enum(scx_kick_flags, SCX_KICK_IDLE)
+#define KICK_PREEMPT	kernel_enum(scx_kick_flags, SCX_KICK_PREEMPT)
 #define WAKE_FORK	kernel_enum(scx_wake_flags, SCX_WAKE_FORK)
+#define WAKE_SYNC	kernel_enum(scx_wake_flags, SCX_WAKE_SYNC)
 #define TASK_QUEUED	kernel_enum(scx_ent_flags, SCX_TASK_QUEUED)
 
 /*
@@ -138,18 +141,28 @@ static inline bool dsq_move_to_key(struct bpf_iter_scx_dsq *it, struct task_stru
 	return scx_bpf_dispatch_vtime_from_dsq___v6_12(it, p, dsq_id, 0);
 }
 
-/* An iterator takes 48 bytes of stack, hence a function of its own. */
-static __noinline bool dsq_iter_first_key(u64 dsq_id, u64 *key)
+/*
+ * An iterator takes 48 bytes of stack, hence a function of its own. It is for sleepable
+ * programs too (ops.init, and with it its timers), where a step needs RCU.
+ */
+__noinline int dsq_iter_first_key(u64 dsq_id, u64 *key)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p = NULL;
+	int is_found = 0;
 
+	if (!key)
+		return 0;
+	bpf_rcu_read_lock();
 	if (!bpf_iter_scx_dsq_new(&it, dsq_id, 0))
 		p = bpf_iter_scx_dsq_next(&it);
-	if (p)
+	if (p) {
 		*key = p->scx.dsq_vtime;
+		is_found = 1;
+	}
 	bpf_iter_scx_dsq_destroy(&it);
-	return p;
+	bpf_rcu_read_unlock();
+	return is_found;
 }
 
 /*
@@ -185,11 +198,53 @@ static inline void task_set_slice(struct task_struct *p, u64 slice_ns)
 		p->scx.slice = slice_ns;
 }
 
+/*
+ * reenqueue_in_release - put what the kernel holds for this CPU back to ops.enqueue
+ *
+ * From ops.cpu_release, which is NULL on kernels from v6.19 on.
+ */
+static inline void reenqueue_in_release(void)
+{
+	if (bpf_ksym_exists(scx_bpf_reenqueue_local___v6_12))
+		scx_bpf_reenqueue_local___v6_12();
+}
+
+/* reenqueue_here - the same from a tracepoint; v6.19 brought that */
+static inline void reenqueue_here(void)
+{
+	if (bpf_ksym_exists(scx_bpf_reenqueue_local___v2___v6_19))
+		scx_bpf_reenqueue_local___v2___v6_19();
+}
+
+/* reenqueue_on - the same for any CPU, from anywhere; v7.1 brought that */
+static inline void reenqueue_on(s32 cpu)
+{
+	if (can_use(REENQ, scx_bpf_dsq_reenq___v7_1))
+		scx_bpf_dsq_reenq___v7_1(DSQ_LOCAL_ON | cpu, 0);
+}
+
+/* What lanes.ko says; nothing without it. Its functions come all or none. */
+static inline u32 module_irq_load(s32 cpu)
+{
+	return bpf_ksym_exists(lanes_cpu_irq_load) ? lanes_cpu_irq_load(cpu) : 0;
+}
+
+static inline u32 module_vectors(s32 cpu)
+{
+	return bpf_ksym_exists(lanes_cpu_vectors) ? lanes_cpu_vectors(cpu) : 0;
+}
+
+static inline s32 module_dev_home_cpu(void)
+{
+	return bpf_ksym_exists(lanes_dev_home_cpu) ? lanes_dev_home_cpu() : -1;
+}
+
 /* Never changed; named here so that no other file names a raw kfunc. */
 #define create_dsq		scx_bpf_create_dsq
 #define dsq_nr_queued		scx_bpf_dsq_nr_queued
 #define select_cpu_default	scx_bpf_select_cpu_dfl
 #define pick_idle_cpu		scx_bpf_pick_idle_cpu
+#define claim_idle_cpu		scx_bpf_test_and_clear_cpu_idle
 #define kick_cpu		scx_bpf_kick_cpu
 #define task_cpu_of		scx_bpf_task_cpu
 #define get_online_cpumask	scx_bpf_get_online_cpumask

@@ -1,56 +1,151 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Starvation guard: nobody waits longer than max_wait_ns, whatever the weights.
+ * Starvation guard: nobody waits longer than max_wait_ms, whatever the weights and
+ * however urgent the others are.
  *
  * Virtual time is fair in the long run, and the run can be long: beside nice
  * -20 a task of nice 19 waits 5900 times as long as it ran, more than the
- * kernel's watchdog allows. So the balancer's timer looks at the end of each
- * lane's queue, where those with the farthest keys are, and moves one that has
- * waited too long to the front. It keeps its virtual runtime: after one slice it
- * is where it was.
+ * kernel's watchdog allows; beside an RT task whose budget is the whole period
+ * nobody else runs at all. So the balancer's timer looks who has waited longest in each
+ * lane. If that is too long the task is moved to the front, and the CPU's next pick
+ * is from the main queue whatever the RT pass says. It keeps its virtual runtime:
+ * after one slice it is where it was. If it is not, nobody will have waited too long
+ * before the difference has passed, and the lane is left alone until then: a queue that is
+ * served well is looked through about four times in max_wait_ms.
  *
  * How long a task has waited is known from p->scx.runnable_at, which the kernel
  * keeps for its watchdog: it costs us nothing when tasks are queued.
  */
 #include "lanes.bpf.h"
 
-/* Looked at from the end of the queue, each time. */
-#define MAX_LOOKS	8
+/* Looked through again after this fraction of the limit: tasks come from other lanes. */
+#define MAX_PAUSE_FRACTION	4
 
-/* Has @p been waiting for more than @limit jiffies? */
-static bool has_waited(const struct task_struct *p, u64 limit)
+/* How many jiffies has @p been waiting? */
+static u64 waited_jiffies(const struct task_struct *p)
 {
-	return bpf_jiffies64() - p->scx.runnable_at > limit;
+	return bpf_jiffies64() - p->scx.runnable_at;
 }
 
-/**
- * guard_lane - move a task that has waited too long to the front
- * @cpu: of the lane
- * @lane: the lane
- * @limit: longest wait, jiffies
- *
- * Context: no rq lock held. Return: whether there was one.
- */
-static __noinline int guard_lane(s32 cpu, struct lane *lane, u64 limit)
+static void guard_report(struct task_struct *p, struct task_ctx *tctx, s32 cpu,
+			 struct lane *lane)
+{
+	u64 waited_ns = now_ns() - tctx->runnable_at_ns;
+
+	tctx->stats[LANES_TASK_starved]++;
+	lane->last_rescue_pid = p->pid;
+	notify(LANES_NOTICE_STARVED, p, cpu, waited_ns / NS_PER_MS);
+	trace(1, LANES_TRACE_RESCUE, p->pid, waited_ns / NS_PER_MS, 0);
+}
+
+/* Raise the lane's longest wait to that of this queue. */
+SUBPROG int guard_look(u64 queue, struct lane *lane)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
-	int nr_looks = 0, nr_moved = 0;
+	u32 nr_looks = 0;
 
 	if (!lane)
 		return 0;
 	bpf_rcu_read_lock();
-	if (!bpf_iter_scx_dsq_new(&it, lane_dsq(cpu), DSQ_ITER_REV)) {
-		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < MAX_LOOKS) {
-			if (!has_waited(p, limit))
+	if (!bpf_iter_scx_dsq_new(&it, queue, DSQ_ITER_REV)) {
+		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < max_looks)
+			if (waited_jiffies(p) > lane->longest_wait)
+				lane->longest_wait = waited_jiffies(p);
+	}
+	bpf_iter_scx_dsq_destroy(&it);
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
+/* The key of who is to be before all others, and in which of the lane's queues. */
+static u64 guard_key(s32 cpu, struct lane *lane, u32 *queue)
+{
+	u64 key = discipline_first_key(lane, queue), head;
+
+	if (dsq_first_key(lane_queue(main_kind(*queue), cpu), &head) && !vtime_before(key, head))
+		return head - 1;
+	return key;
+}
+
+/* Let the first one that has waited as long as the lane's longest be the next. */
+SUBPROG int guard_rescue(u64 queue, struct lane *lane)
+{
+	struct bpf_iter_scx_dsq it;
+	struct task_struct *p;
+	int nr_moved = 0;
+	u32 nr_looks = 0, to_queue;
+	u64 key;
+
+	if (!lane)
+		return 0;
+	key = guard_key((s32)queue, lane, &to_queue);
+	bpf_rcu_read_lock();
+	if (!bpf_iter_scx_dsq_new(&it, queue, DSQ_ITER_REV)) {
+		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < max_looks) {
+			struct task_ctx *tctx = try_lookup_task_ctx(p);
+
+			if (!tctx || waited_jiffies(p) < lane->longest_wait)
 				continue;
-			mark_ahead(p);
-			nr_moved = dsq_move_to_key(&it, p, lane_dsq(cpu),
-						   lane->floor - 2 * slice_ns);
+			tctx->flags |= LANES_TASK_AHEAD | LANES_TASK_RESCUED;
+			if (!queue_move(&it, p, tctx,
+					queue_mark(main_kind(to_queue), (s32)queue,
+						   !(tctx->queued_in & LANES_IN_MOVABLE)), key))
+				continue;
+			guard_report(p, tctx, (s32)queue, lane);
+			nr_moved++;
 			break;
 		}
 	}
 	bpf_iter_scx_dsq_destroy(&it);
 	bpf_rcu_read_unlock();
 	return nr_moved;
+}
+
+static void guard_look_all(s32 cpu, struct lane *lane)
+{
+	u32 i;
+
+	lane->longest_wait = 0;
+	bpf_for(i, 0, nr_queues)
+		if (!queue_is_empty(lane, i))
+			guard_look(lane_queue(main_kind(i), cpu), lane);
+}
+
+static int guard_rescue_any(s32 cpu, struct lane *lane)
+{
+	u32 i;
+
+	bpf_for(i, 0, nr_queues)
+		if (!queue_is_empty(lane, i) && guard_rescue(lane_queue(main_kind(i), cpu), lane))
+			return 1;
+	return 0;
+}
+
+/**
+ * guard_lane - let a task run that has waited too long
+ * @cpu: of the lane
+ * @lane: the lane
+ * @limit: longest wait, jiffies
+ *
+ * Context: no rq lock held. Return: whether there was one.
+ */
+static int guard_lane(s32 cpu, struct lane *lane, u64 limit)
+{
+	u64 now = bpf_jiffies64(), pause;
+
+	if (!lane_depth(lane) || lane->todo & LANES_TODO_RESCUE || now < lane->guard_at)
+		return 0;
+	guard_look_all(cpu, lane);
+	if (lane->longest_wait <= limit) {
+		pause = limit - lane->longest_wait;
+		lane->guard_at = now + (pause < limit / MAX_PAUSE_FRACTION ?
+					pause : limit / MAX_PAUSE_FRACTION);
+		return 0;
+	}
+	if (!guard_rescue_any(cpu, lane))
+		return 0;
+	__sync_fetch_and_or(&lane->todo, LANES_TODO_RESCUE);
+	kick_cpu(cpu, KICK_PREEMPT);
+	return 1;
 }

@@ -60,6 +60,11 @@ KFUNC int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flag
 KFUNC struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it);
 KFUNC void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it);
 
+/* Queues: back to ops.enqueue with what the kernel holds. */
+KFUNC u32 scx_bpf_reenqueue_local___v6_12(void);
+KFUNC void scx_bpf_reenqueue_local___v2___v6_19(void);
+KFUNC void scx_bpf_dsq_reenq___v7_1(u64 dsq_id, u64 reenq_flags);
+
 /* Tasks, time, and what reports to the user. */
 KFUNC bool scx_bpf_task_set_slice___v6_19(struct task_struct *p, u64 slice);
 KFUNC u64 scx_bpf_now___v6_14(void);
@@ -71,6 +76,7 @@ KFUNC s32 scx_bpf_create_dsq(u64 dsq_id, s32 node);
 KFUNC s32 scx_bpf_dsq_nr_queued(u64 dsq_id);
 KFUNC s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu, u64 wake_flags,
 				 bool *is_idle);
+KFUNC bool scx_bpf_test_and_clear_cpu_idle(s32 cpu);
 KFUNC s32 scx_bpf_pick_idle_cpu(const struct cpumask *allowed, u64 flags);
 KFUNC void scx_bpf_kick_cpu(s32 cpu, u64 flags);
 KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
@@ -79,7 +85,14 @@ KFUNC void scx_bpf_put_cpumask(const struct cpumask *mask);
 
 KFUNC void bpf_rcu_read_lock(void);
 KFUNC void bpf_rcu_read_unlock(void);
+KFUNC struct task_struct *bpf_task_from_pid(s32 pid);
+KFUNC void bpf_task_release(struct task_struct *p);
 KFUNC bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *mask);
+
+/* Of lanes.ko, if that is there. */
+KFUNC u32 lanes_cpu_irq_load(u32 cpu);
+KFUNC u32 lanes_cpu_vectors(u32 cpu);
+KFUNC s32 lanes_dev_home_cpu(void);
 
 #undef KFUNC
 
@@ -96,6 +109,7 @@ enum scx_enq_flags___lanes {
 enum scx_dsq_id_flags___lanes {
 	SCX_DSQ_GLOBAL___lanes = (1ULL << 63) + 1,
 	SCX_DSQ_LOCAL___lanes = (1ULL << 63) + 2,
+	SCX_DSQ_LOCAL_ON___lanes = (1ULL << 63) + (1ULL << 62),
 };
 
 enum scx_dsq_iter_flags___lanes {
@@ -104,10 +118,12 @@ enum scx_dsq_iter_flags___lanes {
 
 enum scx_kick_flags___lanes {
 	SCX_KICK_IDLE___lanes = 1,
+	SCX_KICK_PREEMPT___lanes = 2,
 };
 
 enum scx_wake_flags___lanes {
 	SCX_WAKE_FORK___lanes = 1,
+	SCX_WAKE_SYNC___lanes = 2,
 };
 
 enum scx_ent_flags___lanes {

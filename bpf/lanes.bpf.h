@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the scheduler share: its contexts, their lookups, the
- * knobs, and the verbs that one topic offers the others. The story that ties
- * them together is at the head of main.bpf.c.
+ * What the files of the scheduler share: the maps and their lookups, the knobs,
+ * and the verbs that one topic offers the others. The story that ties them
+ * together is at the head of main.bpf.c.
  */
 #ifndef __LANES_BPF_H
 #define __LANES_BPF_H
@@ -16,6 +16,7 @@
 #include "lanes_sched.h"
 #include "compat.bpf.h"
 #include "math/histogram.h"
+#include "math/rtkey.h"
 #include "math/vtime.h"
 #include "math/weight.h"
 
@@ -25,45 +26,35 @@
 #define BPF_STRUCT_OPS_SLEEPABLE(name, args...) \
 	SEC("struct_ops.s/" #name) BPF_PROG(name, ##args)
 
+/*
+ * A function that the verifier looks at once, by itself, instead of anew with each
+ * path that leads to it: for what is rare, or loops. Pointers it is given may be
+ * NULL to it; a task has to be TRUSTED.
+ */
+#define SUBPROG		__noinline
+#define TRUSTED		__arg_trusted
+
 /* linux/errno.h, linux/sched.h and linux/time.h, which BTF does not carry. */
+#define EPERM		1
 #define ENOENT		2
+#define ESRCH		3
 #define ENOMEM		12
+#define EINVAL		22
 #define PF_KTHREAD	0x00200000
 #define SCHED_BATCH	3
 #define SCHED_IDLE	5
 #define CLOCK_MONOTONIC	1
 #define MAX_RT_PRIO	100
 
-/**
- * struct task_ctx - what the scheduler remembers of one task
- * @vruntime: virtual runtime, on the clock of lane @cpu
- * @exec_seen_ns: sum_exec_runtime up to which the task was charged
- * @exec_at_wakeup_ns: the same at its last wakeup; kept for kernel threads only
- * @runnable_at_ns: when it woke up, 0 once it has run
- * @is_ahead: its turn came before its key's; says nothing about the lane's floor
- * @has_yielded: has asked not to be picked next
- * @cpu: whose clock @vruntime is on; NO_CPU before the first enqueue
- *
- * Only touched with the task's rq lock held, or by the waker before that.
- */
-struct task_ctx {
-	u64 vruntime;
-	u64 exec_seen_ns;
-	u64 exec_at_wakeup_ns;
-	u64 runnable_at_ns;
-	s32 cpu;
-	bool is_ahead;
-	bool has_yielded;
-};
+#define NS_PER_US	1000ULL
+#define NS_PER_MS	1000000ULL
+#define NS_PER_SEC	1000000000ULL
 
-#define NO_CPU (-1)
+/* Closer to its end than this, a slice is over. */
+#define SLACK_NS	(50 * NS_PER_US)
 
-struct task_ctxs {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_ctx);
-};
+/* Slices end at a tick, and a tick is at most this. */
+#define TICK_NS_MAX	(10 * NS_PER_MS)
 
 /* Sized by the loader to the CPUs there are; mapped by whoever reads it. */
 struct lanes_map {
@@ -74,21 +65,43 @@ struct lanes_map {
 	__type(value, struct lane);
 };
 
-extern struct task_ctxs task_ctxs SEC(".maps");
 extern struct lanes_map lanes SEC(".maps");
 
-/* Knobs, set by the loader before load; main.bpf.c explains each. */
-extern const volatile u64 slice_ns;
-extern const volatile u64 max_wait_ns;
+/* Chosen by the loader before load; main.bpf.c explains each. */
 extern const volatile s32 nr_cpus;
+extern const volatile u32 steal_mode;
 extern const volatile u32 parts_off;
+/*
+ * The same; weak instead of volatile, so that clang takes no value for granted and yet
+ * reads each once in a function.
+ */
+extern const u32 discipline;
+extern const u32 nr_queues;
+extern const u32 queue_domain;
+extern const u32 rt_by_discipline;
+
+/* Can be changed at any time; lanes_knobs.def explains each. */
+extern struct lanes_knobs knobs;
 
 #define without(part) (parts_off & LANES_PART_##part)
 
-/* A lane has one queue so far; the id's upper half is for the kind of queue. */
-static inline u64 lane_dsq(s32 cpu)
+/*
+ * The id of a lane's queue: the kind above, the CPU below. Main queues have even kinds,
+ * the first of them is QUEUE_MAIN.
+ */
+enum queue_kind {
+	QUEUE_MAIN,
+	QUEUE_RT,
+};
+
+static inline u64 lane_queue(u32 kind, s32 cpu)
 {
-	return (u32)cpu;
+	return (u64)kind << 32 | (u32)cpu;
+}
+
+static inline u32 main_kind(u32 queue)
+{
+	return queue << 1;
 }
 
 static inline struct lane *try_lookup_lane(s32 cpu)
@@ -105,26 +118,53 @@ static inline struct lane *lookup_lane(s32 cpu)
 	return lane;
 }
 
-static inline struct task_ctx *try_lookup_task_ctx(struct task_struct *p)
+/* The CPU under whose number the main queues are that the lane of @cpu shares. */
+static inline s32 home_cpu(const struct lane *lane, s32 cpu)
 {
-	return bpf_task_storage_get(&task_ctxs, p, NULL, 0);
+	if (queue_domain == LANES_DOMAIN_CPU)
+		return cpu;
+	return queue_domain == LANES_DOMAIN_CORE ? lane->core : 0;
 }
 
-static inline struct task_ctx *lookup_task_ctx(struct task_struct *p)
+/* The lane in which the tasks of these queues are counted; queue 0 is each lane's own. */
+static inline struct lane *home_lane(struct lane *lane)
 {
-	struct task_ctx *tctx = try_lookup_task_ctx(p);
+	struct lane *home;
 
-	if (!tctx)
-		sched_error("task %d: no task_ctx", p->pid);
-	return tctx;
+	if (queue_domain == LANES_DOMAIN_CPU)
+		return lane;
+	home = try_lookup_lane(home_cpu(lane, 0));
+	return home ?: lane;
 }
 
-static inline void mark_ahead(struct task_struct *p)
+/* Ordinary tasks that wait for the lane's CPU alone. */
+static inline u32 lane_waiting_here(const struct lane *lane)
 {
-	struct task_ctx *tctx = try_lookup_task_ctx(p);
+	return queue_domain == LANES_DOMAIN_CPU ? lane_depth(lane) : lane->nr_in[0];
+}
 
-	if (tctx)
-		tctx->is_ahead = true;
+/* Those that wait for whichever CPU of its domain comes first: in queues 1 and up. */
+static inline u32 lane_waiting_shared(const struct lane *lane)
+{
+	if (queue_domain == LANES_DOMAIN_CPU)
+		return 0;
+	return home_lane((struct lane *)lane)->nr_in[1];
+}
+
+static inline u32 lane_waiting(const struct lane *lane)
+{
+	return lane_waiting_here(lane) + lane_waiting_shared(lane);
+}
+
+/* Will its CPU run what is put there? */
+static inline bool lane_is_open(const struct lane *lane)
+{
+	return lane->is_online && !lane->is_taken && !lane->is_disabled;
+}
+
+static inline struct lane *this_lane(void)
+{
+	return try_lookup_lane(bpf_get_smp_processor_id());
 }
 
 static inline void stat_inc(struct lane *lane, enum lanes_stat stat)
@@ -132,13 +172,20 @@ static inline void stat_inc(struct lane *lane, enum lanes_stat stat)
 	lane->stats[stat]++;
 }
 
-/* For callbacks that a waker may run on a CPU other than the task's: IRQs are off. */
+/* For what a CPU does to another one's lane: it counts as its own doing. */
 static inline void count(enum lanes_stat stat)
 {
-	struct lane *lane = try_lookup_lane(bpf_get_smp_processor_id());
+	struct lane *lane = this_lane();
 
 	if (lane)
 		stat_inc(lane, stat);
+}
+
+/* Make a CPU pick anew. What runs there is not taken for having yielded by it. */
+static inline void make_pick(s32 cpu, struct lane *lane)
+{
+	lane->is_preempting = true;
+	kick_cpu(cpu, KICK_PREEMPT);
 }
 
 static inline bool task_is_queued(const struct task_struct *p)
@@ -157,25 +204,15 @@ static inline bool task_is_cpu_kthread(const struct task_struct *p)
 	return (p->flags & PF_KTHREAD) && task_is_pinned(p);
 }
 
-/* steal.bpf.c */
-static void steal_advertise(s32 cpu);
-static void steal_withdraw(s32 cpu);
-static bool steal_one(s32 cpu, struct lane *lane);
+/* Who asked to be disturbed less disturbs nobody. */
+static inline bool task_is_patient(const struct task_struct *p)
+{
+	return p->policy == SCHED_BATCH || p->policy == SCHED_IDLE;
+}
 
-/* balance.bpf.c */
-static int balance_drain(s32 cpu);
-static s32 balance_start(void);
-
-/* guard.bpf.c */
-static int guard_lane(s32 cpu, struct lane *lane, u64 limit);
-
-/* place.bpf.c */
-static s32 place_new_task(struct task_struct *p, s32 prev_cpu);
-static void place_kick_idle(struct task_struct *p);
-
-/* view.bpf.c */
-static void view_dump(void);
-static void view_dump_lane(s32 cpu, bool is_idle);
-static void view_dump_task(struct task_struct *p);
+static inline u64 slice_ns(void)
+{
+	return knobs.slice_us * NS_PER_US;
+}
 
 #endif /* __LANES_BPF_H */

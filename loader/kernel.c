@@ -17,6 +17,10 @@
 
 #define SCHED_EXT_DIR	"/sys/kernel/sched_ext"
 #define KERNEL_BTF	"/sys/kernel/btf/vmlinux"
+#define LANES_KO_BTF	"/sys/kernel/btf/lanes"
+
+#define MIN_TASK_ROWS	4096
+#define MAX_TASK_ROWS	131072
 
 bool kernel_is_privileged(void)
 {
@@ -49,6 +53,14 @@ bool kernel_runs(const char *ops)
 	kernel_read_sched_ext("state", state, sizeof(state));
 	kernel_read_sched_ext("root/ops", name, sizeof(name));
 	return !strcmp(state, "enabled") && !strcmp(name, ops);
+}
+
+bool kernel_schedules_all(void)
+{
+	char text[8];
+
+	kernel_read_sched_ext("switch_all", text, sizeof(text));
+	return !strcmp(text, "1");
 }
 
 /* Return: whether a function of type @proto shows the kernel's own last argument. */
@@ -88,6 +100,70 @@ static const char *find_uncallable(const struct btf *btf)
 	return NULL;
 }
 
+static const struct feature_row {
+	const char *name;
+	bool is_function;
+} feature_rows[KERNEL_NR_FEATURES] = {
+	[KERNEL_ENQ_EXITING] = { "SCX_OPS_ENQ_EXITING", false },
+	[KERNEL_SWITCH_PARTIAL] = { "SCX_OPS_SWITCH_PARTIAL", false },
+	[KERNEL_ENQ_MIGRATION_DISABLED] = { "SCX_OPS_ENQ_MIGRATION_DISABLED", false },
+	[KERNEL_ALLOW_QUEUED_WAKEUP] = { "SCX_OPS_ALLOW_QUEUED_WAKEUP", false },
+	[KERNEL_REENQUEUE_ANYWHERE] = { "scx_bpf_reenqueue_local___v2", true },
+	[KERNEL_REENQUEUE_QUEUES] = { "scx_bpf_dsq_reenq", true },
+};
+
+static __u64 features[KERNEL_NR_FEATURES];
+
+/* Return: the value of one of the kernel's SCX_OPS_* flags, 0 if it has none such. */
+static __u64 find_ops_flag(const struct btf *btf, const char *name)
+{
+	const struct btf_type *t;
+	int id, i;
+
+	id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM);
+	if (id < 0)
+		id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM64);
+	t = id < 0 ? NULL : btf__type_by_id(btf, id);
+	for (i = 0; t && i < btf_vlen(t); i++) {
+		if (strcmp(name, btf__name_by_offset(btf, btf_is_enum64(t) ?
+						     btf_enum64(t)[i].name_off :
+						     btf_enum(t)[i].name_off)))
+			continue;
+		return btf_is_enum64(t) ? btf_enum64_value(&btf_enum64(t)[i]) :
+					  (__u32)btf_enum(t)[i].val;
+	}
+	return 0;
+}
+
+static void find_features(const struct btf *btf)
+{
+	const struct feature_row *row;
+	int i;
+
+	for (i = 0; i < KERNEL_NR_FEATURES; i++) {
+		row = &feature_rows[i];
+		features[i] = row->is_function ?
+			      btf__find_by_name_kind(btf, row->name, BTF_KIND_FUNC) > 0 :
+			      find_ops_flag(btf, row->name);
+	}
+}
+
+__u64 kernel_has(enum kernel_feature feature)
+{
+	return features[feature];
+}
+
+bool kernel_has_lanes_ko(void)
+{
+	static char types[1 << 20];
+	FILE *f = fopen(LANES_KO_BTF, "r");
+	size_t len = f ? fread(types, 1, sizeof(types), f) : 0;
+
+	if (f)
+		fclose(f);
+	return memmem(types, len, "lanes_cpu_irq_load", sizeof("lanes_cpu_irq_load"));
+}
+
 static enum exit_status check_functions(const char *release)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -98,6 +174,7 @@ static enum exit_status check_functions(const char *release)
 		return EXIT_FAILED;
 	}
 	name = find_uncallable(btf);
+	find_features(btf);
 	btf__free(btf);
 	if (!name)
 		return EXIT_AS_ASKED;
@@ -142,32 +219,6 @@ enum exit_status kernel_check(void)
 	return EXIT_FAILED;
 }
 
-__u64 kernel_ops_flag(const char *name)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	const struct btf_type *t;
-	const char *value_name;
-	__u64 value = 0;
-	int id, i;
-
-	if (!btf)
-		return 0;
-	id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM);
-	if (id < 0)
-		id = btf__find_by_name_kind(btf, "scx_ops_flags", BTF_KIND_ENUM64);
-	t = id < 0 ? NULL : btf__type_by_id(btf, id);
-	for (i = 0; t && i < btf_vlen(t); i++) {
-		value_name = btf__name_by_offset(btf, btf_is_enum64(t) ?
-						 btf_enum64(t)[i].name_off :
-						 btf_enum(t)[i].name_off);
-		if (!strcmp(value_name, name))
-			value = btf_is_enum64(t) ? btf_enum64_value(&btf_enum64(t)[i]) :
-						   (__u32)btf_enum(t)[i].val;
-	}
-	btf__free(btf);
-	return value;
-}
-
 __u64 kernel_hotplug_seq(void)
 {
 	char text[32];
@@ -200,15 +251,38 @@ bool kernel_isolates_cpus(void)
 	return is_isolating;
 }
 
-int kernel_node_of_cpu(int cpu)
+long long kernel_read_number(const char *path, long long fallback)
 {
-	char path[96];
-	int node;
+	FILE *f = fopen(path, "r");
+	long long number;
 
-	for (node = 0; node < 64; node++) {
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/node%d", cpu, node);
-		if (!access(path, F_OK))
-			return node;
-	}
-	return -1;
+	if (!f)
+		return fallback;
+	if (fscanf(f, "%lld", &number) != 1)
+		number = fallback;
+	fclose(f);
+	return number;
+}
+
+unsigned int kernel_max_threads(void)
+{
+	long long nr = kernel_read_number("/proc/sys/kernel/threads-max", MAX_TASK_ROWS);
+
+	return nr < MIN_TASK_ROWS ? MIN_TASK_ROWS : nr > MAX_TASK_ROWS ? MAX_TASK_ROWS : nr;
+}
+
+const char *kernel_task_name(unsigned int tid, char buf[16])
+{
+	char path[32];
+	FILE *f;
+
+	snprintf(buf, 16, tid ? "%u" : "-", tid);
+	snprintf(path, sizeof(path), "/proc/%u/comm", tid);
+	f = tid ? fopen(path, "r") : NULL;
+	if (!f)
+		return buf;
+	if (fgets(buf, 16, f))
+		buf[strcspn(buf, "\n")] = '\0';
+	fclose(f);
+	return buf;
 }

@@ -3,6 +3,7 @@
  * Messages to stderr, by level. libbpf's go one level down and indented: it
  * warns of much that is expected here, such as kfuncs an older kernel lacks.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,7 +11,7 @@
 
 #include "log.h"
 
-static int max_level = LOG_ERROR;
+static int max_level = LOG_NOTICE;
 
 void log_at(enum log_level level, const char *fmt, ...)
 {
@@ -18,7 +19,7 @@ void log_at(enum log_level level, const char *fmt, ...)
 
 	if ((int)level > max_level)
 		return;
-	fputs("scx_lanes: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -35,6 +36,6 @@ static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list 
 
 void log_setup(int verbosity)
 {
-	max_level = verbosity;
+	max_level = LOG_NOTICE + verbosity;
 	libbpf_set_print(print_libbpf);
 }

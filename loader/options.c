@@ -1,53 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The option table of scx_lanes: what is accepted, what --help says and what a
- * wrong value is told all come from it.
+ * The options of scx_lanes: what is accepted, what --help says and what a wrong
+ * value is told all come from these tables and that of the knobs.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "lanes_sched.h"
+#include "cmdline.h"
+#include "disciplines.h"
+#include "knobs.h"
 #include "log.h"
 #include "options.h"
 #include "stats.h"
 
 #define MAX_SECS 3600
-
-enum { OPT_STATS = 256, OPT_MONITOR, OPT_MAX_WAIT, OPT_WATCHDOG, OPT_PARTIAL, OPT_WITHOUT, OPT_HELP_STATS };
-
-static const struct option_row {
-	int key;
-	const char *name;
-	const char *arg;
-	const char *help;
-	unsigned int min;
-	unsigned int max;
-} rows[] = {
-	{ 's', "slice-us", "US", "how long a task runs before the next pick (default 3000)",
-	  LANES_SLICE_US_MIN, LANES_SLICE_US_MAX },
-	{ OPT_STATS, "stats", "SECS", "print statistics every SECS seconds", 1, MAX_SECS },
-	{ OPT_MONITOR, "monitor", "SECS",
-	  "print statistics of the instance that is running, run none", 1, MAX_SECS },
-	{ OPT_PARTIAL, "partial", NULL,
-	  "schedule only tasks of policy SCHED_EXT, not all ordinary ones", 0, 0 },
-	{ OPT_MAX_WAIT, "max-wait-ms", "MS",
-	  "let a task run that has waited this long (default 1000)",
-	  LANES_MAX_WAIT_MS_MIN, LANES_MAX_WAIT_MS_MAX },
-	{ OPT_WATCHDOG, "watchdog", "SECS",
-	  "let the kernel eject us when a task waits this long (default 30)",
-	  1, LANES_WATCHDOG_SECS_MAX },
-	{ OPT_WITHOUT, "without", "LIST",
-	  "leave out parts, to see what each is good for (below)", 0, 0 },
-	{ 'v', "verbose", NULL, "say more; twice: all that libbpf says", 0, 0 },
-	{ 'V', "version", NULL, "print the version and exit", 0, 0 },
-	{ 'h', "help", NULL, "print this and exit", 0, 0 },
-	{ OPT_HELP_STATS, "help-stats", NULL, "explain each statistic and exit", 0, 0 },
-};
-
-#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static const struct part_row {
 	const char *name;
@@ -64,84 +31,25 @@ static const struct part_row {
 	{ "idle", LANES_PART_IDLE, 0, "looking for an idle CPU, or placing new tasks" },
 	{ "guard", LANES_PART_GUARD, 0, "letting tasks run that have waited too long" },
 	{ "rescue", LANES_PART_RESCUE, 0, "emptying lanes whose CPU does not serve them" },
+	{ "slot", LANES_PART_SLOT, 0, "queueing the next task where it needs no pick" },
+	{ "inherit", LANES_PART_INHERIT, 0, "lending urgency to the owner of a lock" },
+	{ "cap", LANES_PART_CAP, 0, "limiting real-time tasks to their budget" },
+	{ "push", LANES_PART_PUSH, 0, "sending real-time tasks to less urgent CPUs" },
+	{ "timer", LANES_PART_TIMER, 0, "ending slices before the kernel's tick" },
+	{ "affine", LANES_PART_AFFINE, 0, "placing tasks near the cache they used" },
+	{ "eligible", LANES_PART_ELIGIBLE, 0, "with eevdf, asking who has had more than its share" },
+	{ "tickless", LANES_PART_TICKLESS, 0, "running a task that is alone without a slice" },
+	{ "irq-load", LANES_PART_IRQ_LOAD, 0, "asking lanes.ko where interrupts go" },
 	{ "insert-v2", 0, LANES_FEATURE_INSERT_V2, "scx_bpf_dsq_insert___v2 (6.19)" },
 	{ "insert-args", 0, LANES_FEATURE_INSERT_ARGS, "__scx_bpf_dsq_insert_vtime (6.19)" },
 	{ "move-v2", 0, LANES_FEATURE_MOVE_V2, "scx_bpf_dsq_move_to_local___v2 (7.1)" },
 	{ "peek", 0, LANES_FEATURE_PEEK, "scx_bpf_dsq_peek (6.19)" },
 	{ "now", 0, LANES_FEATURE_NOW, "scx_bpf_now (6.14)" },
 	{ "set-slice", 0, LANES_FEATURE_SET_SLICE, "scx_bpf_task_set_slice (6.19)" },
+	{ "reenq", 0, LANES_FEATURE_REENQ, "scx_bpf_dsq_reenq (7.1)" },
 };
 
 #define NR_PART_ROWS (sizeof(part_rows) / sizeof(part_rows[0]))
-
-static void print_parts(const char *heading, bool features)
-{
-	const struct part_row *row;
-
-	printf("\n%s\n", heading);
-	for (row = part_rows; row < part_rows + NR_PART_ROWS; row++) {
-		if (!row->feature == features)
-			continue;
-		printf("  %-20s %s\n", row->name, row->help);
-	}
-}
-
-static void print_help(void)
-{
-	const struct option_row *row;
-	char left[32];
-
-	puts("Usage: scx_lanes [OPTION]...\n"
-	     "Schedule this machine's tasks by per-CPU run queues and virtual runtime\n"
-	     "(sched_ext) until interrupted.\n");
-	for (row = rows; row < rows + NR_ROWS; row++) {
-		snprintf(left, sizeof(left), "--%s%s%s", row->name, row->arg ? " " : "",
-			 row->arg ?: "");
-		if (row->key < OPT_STATS)
-			printf("  -%c, %-18s %s\n", row->key, left, row->help);
-		else
-			printf("      %-18s %s\n", left, row->help);
-	}
-	print_parts("Mechanisms that --without takes, separated by commas:", false);
-	print_parts("Kernel features it takes, to run as on an older kernel:", true);
-	puts("\nExit status: 0 ended as asked, 1 failed, 2 wrong usage, 3 the kernel lacks\n"
-	     "something needed, 4 ejected by the kernel (the reason is printed).");
-}
-
-static const struct option_row *find_row(int key)
-{
-	const struct option_row *row;
-
-	for (row = rows; row < rows + NR_ROWS; row++)
-		if (row->key == key)
-			return row;
-	return NULL;
-}
-
-/* Return: whether @text was a number within the limits of option @key. */
-static bool parse_number(int key, const char *text, unsigned int *number)
-{
-	const struct option_row *row = find_row(key);
-	unsigned long value;
-	char *end;
-
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end) {
-		log_error("--%s: '%s' is not a number", row->name, text);
-		return false;
-	}
-	if (errno || value > row->max) {
-		log_error("--%s: %s is above %u", row->name, text, row->max);
-		return false;
-	}
-	if (value < row->min) {
-		log_error("--%s: %s is below %u", row->name, text, row->min);
-		return false;
-	}
-	*number = value;
-	return true;
-}
 
 static const struct part_row *find_part(const char *name, size_t len)
 {
@@ -153,8 +61,9 @@ static const struct part_row *find_part(const char *name, size_t len)
 	return NULL;
 }
 
-static bool parse_parts(const char *list, struct options *opts)
+static bool take_parts(void *to, const char *list)
 {
+	struct options *opts = to;
 	const struct part_row *row;
 	size_t len;
 
@@ -173,104 +82,161 @@ static bool parse_parts(const char *list, struct options *opts)
 	}
 }
 
-static enum options_verdict parse_one(struct options *opts, int key)
+static bool take_discipline(void *to, const char *text)
 {
-	bool is_good = true;
+	const struct setting names = { .words = discipline_words };
 
-	switch (key) {
-	case 's':
-		is_good = parse_number(key, optarg, &opts->slice_us);
-		break;
-	case OPT_STATS:
-		is_good = parse_number(key, optarg, &opts->stats_secs);
-		break;
-	case OPT_MONITOR:
-		is_good = parse_number(key, optarg, &opts->monitor_secs);
-		break;
-	case OPT_MAX_WAIT:
-		is_good = parse_number(key, optarg, &opts->max_wait_ms);
-		break;
-	case OPT_WATCHDOG:
-		is_good = parse_number(key, optarg, &opts->watchdog_secs);
-		break;
-	case OPT_WITHOUT:
-		is_good = parse_parts(optarg, opts);
-		break;
-	case OPT_PARTIAL:
-		opts->is_partial = true;
-		break;
-	case 'v':
-		opts->verbosity++;
-		break;
-	case 'V':
-		puts("scx_lanes " LANES_VERSION);
-		return OPTIONS_ANSWERED;
-	case 'h':
-		print_help();
-		return OPTIONS_ANSWERED;
-	case OPT_HELP_STATS:
-		stats_print_help();
-		return OPTIONS_ANSWERED;
-	default:
-		is_good = false;
-	}
-	return is_good ? OPTIONS_RUN : OPTIONS_BAD;
+	return setting_parse(&names, "--discipline", text, &((struct options *)to)->discipline);
 }
 
-static void fill_getopt(struct option *longs, char *shorts)
+static bool take_rule(void *to, const char *text)
+{
+	return rules_add(&((struct options *)to)->rules, "--rt-rule", text);
+}
+
+static bool take_rules(void *to, const char *path)
+{
+	return rules_add_file(&((struct options *)to)->rules, path);
+}
+
+#define TO(field) .offset = offsetof(struct options, field)
+
+static const struct setting settings[] = {
+	{ "discipline", "word", "the rule by which tasks take turns", .take = take_discipline },
+	{ "list-disciplines", NULL, "explain each discipline and exit", TO(wants_disciplines) },
+	{ "weights", "word", "eevdf: what a nice value is worth",
+	  .words = "linux|moss", .fallback = LANES_WEIGHTS_LINUX, TO(weights) },
+	{ "stats", "secs", "print statistics this often", 1, MAX_SECS, TO(stats_secs) },
+	{ "monitor", "secs", "print those of the instance that is running, run none",
+	  1, MAX_SECS, TO(monitor_secs) },
+	{ "partial", NULL, "schedule only tasks of policy SCHED_EXT, not all ordinary ones",
+	  TO(is_partial) },
+	{ "steal", "word", "how an idle CPU comes to another's tasks",
+	  .words = "direct|messenger", .fallback = LANES_STEAL_DIRECT, TO(steal) },
+	{ "queue", "word", "lk, haiku: which CPUs share a queue",
+	  .words = "per-cpu|core|shared", .min = LANES_DOMAIN_CPU, TO(domain) },
+	{ "kick", "word", "lk: whom a wakeup makes pick anew, the least urgent CPU or all",
+	  .words = "one|all", .fallback = LANES_KICK_ONE, TO(kick) },
+	{ "rule", "word", "haiku: which of its rules of penalty", .words = "2013|today", TO(rule) },
+	{ "rt", "word", "lk, haiku: what a designation is, our real-time pass or theirs",
+	  .words = "pass|discipline", TO(rt_by_discipline) },
+	{ "rt-rule", "rule", "tasks that are to be real-time, see the manual; repeatable",
+	  .take = take_rule },
+	{ "rt-rules", "file", "the same from a file, one rule a line", .take = take_rules },
+	{ "trace", "level", "what \"lanesctl trace\" can show: 0 nothing, 3 all",
+	  0, LANES_TRACE_LEVEL_MAX, TO(trace_level) },
+	{ "watchdog", "secs", "let the kernel eject us when a task waits this long",
+	  1, LANES_WATCHDOG_SECS_MAX, LANES_WATCHDOG_SECS_MAX, TO(watchdog_secs) },
+	{ "without", "list", "leave out parts, to see what each is good for (below)",
+	  .take = take_parts },
+	{ "verbose", NULL, "say more; twice: all that libbpf says", .letter = 'v',
+	  TO(verbosity) },
+	{ "version", NULL, "print the version and exit", .letter = 'V', TO(wants_version) },
+	{ "help", NULL, "print this and exit", .letter = 'h', TO(wants_help) },
+	{ "help-stats", NULL, "explain each statistic and exit", TO(wants_stats) },
+};
+
+static void print_parts(const char *heading, bool features)
+{
+	const struct part_row *row;
+
+	printf("\n%s\n", heading);
+	for (row = part_rows; row < part_rows + NR_PART_ROWS; row++)
+		if (!row->feature != features)
+			printf("  %-20s %s\n", row->name, row->help);
+}
+
+/* Return: whether the options given all belong to the discipline. */
+static bool fit_discipline(const struct discipline *discipline, __u64 given)
 {
 	size_t i;
 
-	*shorts++ = ':';
-	for (i = 0; i < NR_ROWS; i++) {
-		longs[i].name = rows[i].name;
-		longs[i].has_arg = rows[i].arg ? required_argument : no_argument;
-		longs[i].val = rows[i].key;
-		if (rows[i].key >= OPT_STATS)
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (!(given >> i & 1) || !option_is_of_disciplines(settings[i].name) ||
+		    discipline_has_option(discipline, settings[i].name))
 			continue;
-		*shorts++ = rows[i].key;
-		if (rows[i].arg)
-			*shorts++ = ':';
+		log_error("--%s: is no option of discipline '%s'", settings[i].name,
+			  discipline->name);
+		return false;
 	}
+	return true;
 }
 
-/* getopt tells of a letter in optopt, of a word (@word) in nothing. */
-static void report_unknown(const char *word)
+/* Return: whether an option was given. */
+static bool is_given(__u64 given, const char *name)
 {
-	if (optopt >= OPT_STATS || (optopt && find_row(optopt)))
-		log_error("%s: takes no value", word);
-	else if (optopt)
-		log_error("-%c: unknown option; --help lists them", optopt);
-	else
-		log_error("%s: unknown option; --help lists them", word);
+	size_t i;
+
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (!strcmp(settings[i].name, name))
+			return given >> i & 1;
+	return false;
+}
+
+/* Each has a domain of its own, unless another one was asked for. */
+static void set_domain(struct options *opts, __u64 given)
+{
+	if (!is_given(given, "queue"))
+		opts->domain = disciplines[opts->discipline].domain;
+}
+
+/* Each has a slice of its own, unless another one was asked for. */
+static void set_slice(struct options *opts, __u64 given)
+{
+	size_t i;
+
+	given >>= sizeof(settings) / sizeof(settings[0]);
+	for (i = 0; i < nr_knobs; i++)
+		if (knobs[i].offset == offsetof(struct lanes_knobs, slice_us))
+			opts->is_slice_given = given >> i & 1;
+	if (!opts->is_slice_given)
+		opts->knobs.slice_us = disciplines[opts->discipline].slice_us;
+}
+
+static void print_help(const struct cmdline_group *groups)
+{
+	puts("Usage: scx_lanes [OPTION]...\n"
+	     "Schedule this machine's tasks by per-CPU run queues (sched_ext) until\n"
+	     "interrupted.");
+	cmdline_print_help(groups);
+	puts("\nDisciplines (--discipline; the first one unless given):");
+	disciplines_print();
+	print_parts("Mechanisms that --without takes, separated by commas:", false);
+	print_parts("Kernel features it takes, to run as on an older kernel:", true);
+	puts("\nExit status: 0 ended as asked, 1 failed, 2 wrong usage, 3 the kernel lacks\n"
+	     "something needed, 4 ejected by the kernel (the reason is printed).");
 }
 
 enum options_verdict options_parse(struct options *opts, int argc, char **argv)
 {
-	struct option longs[NR_ROWS + 1] = {};
-	char shorts[2 * NR_ROWS + 2] = "";
-	enum options_verdict verdict;
-	int key;
-
-	*opts = (struct options){
-		.slice_us = LANES_SLICE_US_DFL,
-		.max_wait_ms = LANES_MAX_WAIT_MS_DFL,
-		.watchdog_secs = LANES_WATCHDOG_SECS_MAX,
+	const struct cmdline_group groups[] = {
+		{ "Options:", settings, sizeof(settings) / sizeof(settings[0]), opts },
+		{ "Options that \"lanesctl set\" can change while it runs:", knobs, nr_knobs,
+		  &opts->knobs },
+		{},
 	};
-	fill_getopt(longs, shorts);
-	opterr = 0;
-	while ((key = getopt_long(argc, argv, shorts, longs, NULL)) >= 0) {
-		if (key == '?')
-			report_unknown(argv[optind - 1]);
-		else if (key == ':')
-			log_error("%s: needs a value", argv[optind - 1]);
-		verdict = parse_one(opts, key);
-		if (verdict != OPTIONS_RUN)
-			return verdict;
-	}
+
+	__u64 given = 0;
+
+	*opts = (struct options){};
+	if (!cmdline_parse(groups, argc, argv, &given) ||
+	    !fit_discipline(&disciplines[opts->discipline], given))
+		return OPTIONS_BAD;
+	set_slice(opts, given);
+	set_domain(opts, given);
 	if (optind < argc) {
 		log_error("%s: takes no arguments, only options", argv[optind]);
 		return OPTIONS_BAD;
 	}
-	return OPTIONS_RUN;
+	if (opts->wants_help)
+		print_help(groups);
+	else if (opts->wants_version)
+		puts("scx_lanes " LANES_VERSION);
+	else if (opts->wants_stats)
+		stats_print_help();
+	else if (opts->wants_disciplines)
+		disciplines_print();
+	else
+		return OPTIONS_RUN;
+	return OPTIONS_ANSWERED;
 }

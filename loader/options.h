@@ -5,37 +5,54 @@
 
 #include <stdbool.h>
 
-/* Exit statuses, in --help and the man page too. */
-enum exit_status {
-	EXIT_AS_ASKED,
-	EXIT_FAILED,
-	EXIT_USAGE,
-	EXIT_KERNEL_LACKS,
-	EXIT_EJECTED,
-};
+#include "lanes_sched.h"
+#include "rules.h"
 
 /**
  * struct options - what the user asked for
- * @slice_us: how long a task runs before the next pick
+ * @knobs: the numbers that may be changed later
+ * @rules: which tasks are to be real-time
+ * @discipline: &enum lanes_discipline
+ * @is_slice_given: the slice is not the discipline's own
+ * @weights: &enum lanes_weights
+ * @steal: &enum lanes_steal
+ * @domain: &enum lanes_domain, who shares a main queue
+ * @kick: &enum lanes_kick
+ * @rule: &enum haiku_rule
+ * @rt_by_discipline: designations are the discipline's, there is no RT pass
+ * @trace_level: what the trace ring records; 0 for nothing
  * @stats_secs: print statistics this often; 0 for never
  * @monitor_secs: the same of a running instance, instead of running one
- * @max_wait_ms: let a task run that has waited this long
  * @watchdog_secs: longest wait of a runnable task before the kernel ejects us
  * @parts_off: &enum lanes_part, mechanisms to leave out
  * @features_off: &enum lanes_feature, kernel features to leave unused
  * @is_partial: take only tasks of policy SCHED_EXT
  * @verbosity: see log_setup()
+ * @wants_help, @wants_version, @wants_stats, @wants_disciplines: answer and do nothing else
  */
 struct options {
-	unsigned int slice_us;
-	unsigned int stats_secs;
-	unsigned int monitor_secs;
-	unsigned int max_wait_ms;
-	unsigned int watchdog_secs;
-	unsigned int parts_off;
-	unsigned int features_off;
-	bool is_partial;
-	int verbosity;
+	struct lanes_knobs knobs;
+	struct rules rules;
+	__u32 discipline;
+	__u32 is_slice_given;
+	__u32 weights;
+	__u32 steal;
+	__u32 domain;
+	__u32 kick;
+	__u32 rule;
+	__u32 rt_by_discipline;
+	__u32 trace_level;
+	__u32 stats_secs;
+	__u32 monitor_secs;
+	__u32 watchdog_secs;
+	__u32 parts_off;
+	__u32 features_off;
+	__u32 is_partial;
+	__u32 verbosity;
+	__u32 wants_help;
+	__u32 wants_version;
+	__u32 wants_stats;
+	__u32 wants_disciplines;
 };
 
 enum options_verdict {

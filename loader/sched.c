@@ -4,20 +4,20 @@
  *
  * The kernel detaches it when its link is closed, which the end of this
  * process does however it ends; nothing has to be undone for the machine to
- * run on. What is undone here is only for tidiness: the pins that a monitor
- * reads.
+ * run on. What is undone here: the pins, and the timer slack of real-time tasks.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+
+#include "lanes_sched.h"
 
 /* What the skeleton's types are called in vmlinux.h. */
 typedef __u8 u8;
@@ -25,12 +25,18 @@ typedef __s32 s32;
 typedef __u32 u32;
 typedef __u64 u64;
 
+#include "carry.h"
+#include "cgroups.h"
+#include "disciplines.h"
+#include "instance.h"
 #include "kernel.h"
-#include "lanes_sched.h"
 #include "lanes.skel.h"
 #include "log.h"
+#include "notices.h"
 #include "sched.h"
+#include "slack.h"
 #include "stats.h"
+#include "topology.h"
 
 /* The kernel's; these have never changed. */
 #define SCX_EXIT_UNREG		64
@@ -41,16 +47,24 @@ typedef __u64 u64;
 
 /**
  * struct sched - one attached scheduler
+ * @name: what the kernel calls it
  * @skel: the BPF object
  * @link: keeps it attached
- * @stats: reads its lanes
+ * @lanes: its lanes, as memory
+ * @stats: reads them
+ * @notices: what it tells us
  * @since: when it was attached
+ * @hotplug_seq: the kernel's count of CPUs gone on- and offline, when we looked
  */
 struct sched {
+	char name[LANES_OPS_NAME_LEN];
 	struct lanes_bpf *skel;
 	struct bpf_link *link;
+	struct lane *lanes;
 	struct stats *stats;
+	struct notices *notices;
 	struct timespec since;
+	__u64 hotplug_seq;
 };
 
 static void sleep_ms(long ms)
@@ -72,48 +86,134 @@ static double seconds_since(const struct timespec *since)
 /* Flags that an older kernel lacks are left out: it does without. */
 static __u64 ops_flags(const struct options *opts)
 {
-	__u64 flags = kernel_ops_flag("SCX_OPS_ENQ_EXITING") |
-		      kernel_ops_flag("SCX_OPS_ENQ_MIGRATION_DISABLED");
+	return kernel_has(KERNEL_ENQ_EXITING) | kernel_has(KERNEL_ENQ_MIGRATION_DISABLED) |
+	       kernel_has(KERNEL_ALLOW_QUEUED_WAKEUP) |
+	       (opts->is_partial ? kernel_has(KERNEL_SWITCH_PARTIAL) : 0);
+}
 
-	if (opts->is_partial)
-		flags |= kernel_ops_flag("SCX_OPS_SWITCH_PARTIAL");
-	return flags;
+/*
+ * How we hear that a higher class takes a CPU: from the kernel, or where that
+ * has become too late, from a tracepoint; not at all where tasks can be taken
+ * back without.
+ */
+static void choose_programs(struct lanes_bpf *skel, const struct options *opts)
+{
+	bool has_queues = kernel_has(KERNEL_REENQUEUE_QUEUES) &&
+			  !(opts->features_off & LANES_FEATURE_REENQ);
+
+	if (kernel_has(KERNEL_REENQUEUE_ANYWHERE)) {
+		skel->struct_ops.lanes_ops->cpu_release = NULL;
+		bpf_program__set_autoload(skel->progs.on_switch, !has_queues);
+	}
+	bpf_program__set_autoload(skel->progs.on_exec, true);
+	bpf_program__set_autoload(skel->progs.on_rename, rules_need_names(&opts->rules));
+}
+
+static unsigned int power_of_two_from(unsigned int n)
+{
+	unsigned int power = 1;
+
+	while (power < n)
+		power *= 2;
+	return power;
+}
+
+static int set_sizes(struct lanes_bpf *skel, const struct options *opts, int nr_cpus)
+{
+	unsigned int nr_rows = kernel_max_threads(), nr_slots = power_of_two_from(nr_rows);
+
+	skel->rodata->nr_cpus = nr_cpus;
+	skel->rodata->nr_task_rows = nr_rows;
+	skel->rodata->slot_mask = nr_slots - 1;
+	return bpf_map__set_max_entries(skel->maps.lanes, nr_cpus) ?:
+	       bpf_map__set_max_entries(skel->maps.near, nr_cpus * nr_cpus) ?:
+	       bpf_map__set_max_entries(skel->maps.tasks, nr_rows) ?:
+	       bpf_map__set_max_entries(skel->maps.free_rows, nr_rows) ?:
+	       bpf_map__set_max_entries(skel->maps.slots, nr_slots) ?:
+	       opts->trace_level ? 0 :
+	       bpf_map__set_max_entries(skel->maps.trace_ring, getpagesize());
+}
+
+/* The skeleton has no field for the name: it stands where the object has put one. */
+static void set_name(struct lanes_bpf *skel, const char *discipline)
+{
+	size_t len;
+	char *ops = bpf_map__initial_value(skel->maps.lanes_ops, &len);
+	char *name = ops ? memmem(ops, len, LANES_OPS_PREFIX, strlen(LANES_OPS_PREFIX)) : NULL;
+
+	if (name)
+		strcpy(name + strlen(LANES_OPS_PREFIX), discipline);
 }
 
 static int configure(struct sched *sched, const struct options *opts)
 {
 	struct lanes_bpf *skel = sched->skel;
+	const struct discipline *discipline = &disciplines[opts->discipline];
 	int nr_cpus = kernel_nr_cpu_ids();
 
 	if (nr_cpus < 1 || nr_cpus > LANES_MAX_CPUS) {
 		log_error("%d possible CPUs: 1 to %d are supported", nr_cpus, LANES_MAX_CPUS);
 		return -ERANGE;
 	}
-	skel->rodata->slice_ns = opts->slice_us * 1000ULL;
-	skel->rodata->max_wait_ns = opts->max_wait_ms * 1000000ULL;
-	skel->rodata->nr_cpus = nr_cpus;
+	skel->data_knobs->knobs = opts->knobs;
+	skel->rodata->discipline = opts->discipline;
+	skel->rodata->nr_queues = discipline->nr_queues;
+	skel->rodata->queue_domain = opts->domain;
+	if (opts->domain == LANES_DOMAIN_CPU && discipline->domain != LANES_DOMAIN_CPU)
+		skel->rodata->nr_queues = 1;
+	skel->rodata->lk_kick = opts->kick;
+	skel->rodata->haiku_rule = opts->rule;
+	skel->rodata->rt_by_discipline = opts->rt_by_discipline;
+	set_name(skel, discipline->name);
+	snprintf(sched->name, sizeof(sched->name), LANES_OPS_PREFIX "%s", discipline->name);
+	skel->rodata->eevdf_weights = opts->weights;
+	skel->rodata->steal_mode = opts->steal;
+	skel->rodata->trace_level = opts->trace_level;
 	skel->rodata->parts_off = opts->parts_off;
+	if (!kernel_has_lanes_ko())
+		skel->rodata->parts_off |= LANES_PART_IRQ_LOAD;
+	skel->data_knobs->knobs.sees_interrupts =
+		!(skel->rodata->parts_off & LANES_PART_IRQ_LOAD);
 	skel->rodata->features_off = opts->features_off;
+	memcpy((void *)skel->rodata->rules, opts->rules.rule, sizeof(opts->rules.rule));
+	skel->rodata->nr_rules = opts->rules.nr;
+	sched->hotplug_seq = kernel_hotplug_seq();
 	skel->struct_ops.lanes_ops->flags = ops_flags(opts);
 	skel->struct_ops.lanes_ops->timeout_ms = opts->watchdog_secs * 1000;
-	skel->struct_ops.lanes_ops->hotplug_seq = kernel_hotplug_seq();
-	return bpf_map__set_max_entries(skel->maps.lanes, nr_cpus);
+	skel->struct_ops.lanes_ops->hotplug_seq = sched->hotplug_seq;
+	choose_programs(skel, opts);
+	return set_sizes(skel, opts, nr_cpus);
 }
 
-/* Tell each lane its NUMA node, so that its queue is allocated there. */
-static int set_nodes(struct lanes_bpf *skel)
+/* Tell the lanes what they share, and which are near to which. */
+static int set_topology(struct sched *sched)
 {
-	int cpu, nr_cpus = skel->rodata->nr_cpus;
-	size_t len = nr_cpus * sizeof(struct lane);
-	struct lane *lanes = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED,
-				  bpf_map__fd(skel->maps.lanes), 0);
+	int nr_cpus = sched->skel->rodata->nr_cpus;
+	unsigned int nr;
+	__u32 *near = map_array(bpf_map__fd(sched->skel->maps.near), sizeof(*near), true, &nr);
 
-	if (lanes == MAP_FAILED)
+	if (!near)
 		return -errno;
-	for (cpu = 0; cpu < nr_cpus; cpu++)
-		lanes[cpu].node = kernel_node_of_cpu(cpu);
-	munmap(lanes, len);
+	topology_read(sched->lanes, nr_cpus);
+	topology_rank(sched->lanes, nr_cpus, near);
+	topology_count_siblings(sched->lanes, nr_cpus, sched->skel->rodata->queue_domain);
+	unmap_array(near, sizeof(*near), nr);
 	return 0;
+}
+
+static int open_maps(struct sched *sched)
+{
+	unsigned int nr;
+
+	sched->lanes = map_array(bpf_map__fd(sched->skel->maps.lanes), sizeof(struct lane),
+				 true, &nr);
+	if (!sched->lanes)
+		return -errno;
+	sched->stats = stats_open(sched->lanes, nr);
+	sched->notices = notices_open(bpf_map__fd(sched->skel->maps.notices));
+	if (!sched->stats || !sched->notices)
+		return -ENOMEM;
+	return set_topology(sched);
 }
 
 static int load(struct sched *sched, const struct options *opts)
@@ -131,7 +231,7 @@ static int load(struct sched *sched, const struct options *opts)
 		return err;
 	err = lanes_bpf__load(sched->skel);
 	if (!err)
-		err = set_nodes(sched->skel);
+		err = open_maps(sched);
 	if (err)
 		log_error("BPF object: load: %s%s", strerror(-err),
 			  opts->verbosity ? "" : "; --verbose shows why");
@@ -152,39 +252,56 @@ static bool confirm(const struct sched *sched)
 	for (waited_ms = 0; waited_ms < CONFIRM_MS; waited_ms += POLL_MS / 10) {
 		if (has_ended(sched))
 			return false;
-		if (kernel_runs(LANES_OPS_NAME))
+		if (kernel_runs(sched->name))
 			return true;
 		sleep_ms(POLL_MS / 10);
 	}
-	log_error("'%s': attached, but /sys/kernel/sched_ext does not show it", LANES_OPS_NAME);
+	log_error("'%s': attached, but /sys/kernel/sched_ext does not show it", sched->name);
 	return false;
 }
 
-static void unpin(void)
+/* Programs at tracepoints; those that were not loaded are not wanted. */
+static void attach_tracing(struct lanes_bpf *skel)
 {
-	unlink(STATS_PIN_LANES);
-	unlink(STATS_PIN_SAMPLE);
-	rmdir(STATS_PIN_DIR);
+	const struct {
+		struct bpf_program *prog;
+		struct bpf_link **link;
+	} rows[] = {
+		{ skel->progs.on_exec, &skel->links.on_exec },
+		{ skel->progs.on_rename, &skel->links.on_rename },
+		{ skel->progs.on_switch, &skel->links.on_switch },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!bpf_program__autoload(rows[i].prog))
+			continue;
+		*rows[i].link = bpf_program__attach(rows[i].prog);
+		if (!*rows[i].link)
+			log_notice("program '%s': attach: %s; doing without",
+				   bpf_program__name(rows[i].prog), strerror(errno));
+	}
 }
 
-/* For monitors only: without them (no bpffs) the scheduler runs as well. */
-static void pin(const struct sched *sched)
+/* For others only: without the pins (no bpffs) the scheduler runs as well. */
+static void publish(struct sched *sched)
 {
-	unpin();
-	mkdir(STATS_PIN_DIR, 0700);
-	if (bpf_map__pin(sched->skel->maps.lanes, STATS_PIN_LANES) ||
-	    bpf_program__pin(sched->skel->progs.lanes_sample, STATS_PIN_SAMPLE))
-		log_error("%s: pin: %s; --monitor will not find this instance",
-			 STATS_PIN_DIR, strerror(errno));
+	int err = instance_publish(sched->skel->obj);
+
+	if (err)
+		log_notice(LANES_PIN_DIR ": pin: %s; lanesctl and --monitor will not find this instance",
+			   strerror(-err));
+	slack_open();
 }
 
 static int attach(struct sched *sched)
 {
+	slack_restore_left();
 	sched->link = bpf_map__attach_struct_ops(sched->skel->maps.lanes_ops);
 	if (!sched->link) {
 		int err = -errno;
 
-		log_error("'%s': attach: %s%s", LANES_OPS_NAME, strerror(errno),
+		log_error("'%s': attach: %s%s", sched->name, strerror(errno),
 			  kernel_isolates_cpus() ?
 			  "; the kernel takes no scheduler when booted with isolcpus=" : "");
 		return err;
@@ -192,7 +309,9 @@ static int attach(struct sched *sched)
 	if (!confirm(sched))
 		return has_ended(sched) ? 0 : -EIO;
 	clock_gettime(CLOCK_MONOTONIC, &sched->since);
-	pin(sched);
+	attach_tracing(sched->skel);
+	publish(sched);
+	cgroups_warn();
 	return 0;
 }
 
@@ -205,17 +324,48 @@ static void print_now_and_then(struct stats *stats, const struct options *opts,
 	clock_gettime(CLOCK_MONOTONIC, last);
 }
 
+/* What may change while it runs, and that only we can tell the scheduler. */
+static void refresh(struct sched *sched)
+{
+	__u64 seq = kernel_hotplug_seq();
+
+	if (seq != sched->hotplug_seq)
+		set_topology(sched);
+	sched->hotplug_seq = seq;
+	if (sched->skel->data_knobs->knobs.place == LANES_PLACE_NUMA)
+		topology_read_memory(sched->skel->bss->node_free_kb);
+}
+
+static void say_what_runs(const struct sched *sched, const struct options *opts)
+{
+	printf("scx_lanes: '%s' schedules %s on %d CPUs, slice %u us\n", sched->name,
+	       opts->is_partial ? "SCHED_EXT tasks" : "this machine",
+	       sched->skel->rodata->nr_cpus, opts->knobs.slice_us);
+	printf("scx_lanes: %s\n",
+	       sched->skel->data_knobs->knobs.sees_interrupts ?
+	       "lanes.ko: interrupt load is taken into account" :
+	       opts->parts_off & LANES_PART_IRQ_LOAD ?
+	       "lanes.ko is not asked: placement does not see interrupts" :
+	       "no lanes.ko: placement does not see interrupts");
+	fflush(stdout);
+}
+
+/* Until it ends, or another discipline is asked for. */
 static void watch(struct sched *sched, const struct options *opts, const volatile bool *stop)
 {
-	struct timespec last = sched->since;
+	struct timespec last_table, last_refresh;
 
-	printf("scx_lanes: '%s' schedules %s on %d CPUs, slice %u us\n", LANES_OPS_NAME,
-	       opts->is_partial ? "SCHED_EXT tasks" : "this machine",
-	       sched->skel->rodata->nr_cpus, opts->slice_us);
-	fflush(stdout);
-	while (!*stop && !has_ended(sched)) {
-		sleep_ms(POLL_MS);
-		print_now_and_then(sched->stats, opts, opts->stats_secs, &last);
+	clock_gettime(CLOCK_MONOTONIC, &last_table);
+	last_refresh = last_table;
+	say_what_runs(sched, opts);
+	refresh(sched);
+	while (!*stop && !has_ended(sched) && !sched->skel->data_knobs->knobs.switch_to) {
+		notices_wait(sched->notices, POLL_MS);
+		print_now_and_then(sched->stats, opts, opts->stats_secs, &last_table);
+		if (seconds_since(&last_refresh) < 1)
+			continue;
+		refresh(sched);
+		clock_gettime(CLOCK_MONOTONIC, &last_refresh);
 	}
 }
 
@@ -229,7 +379,7 @@ static int judge_end(const struct sched *sched)
 		return SCHED_RESTART;
 	}
 	if (end->kind == SCX_EXIT_UNREG) {
-		log_error("'%s': detached by another program", LANES_OPS_NAME);
+		log_error("'%s': detached by another program", sched->name);
 		return EXIT_FAILED;
 	}
 	if (end->dump[0])
@@ -258,7 +408,7 @@ static int detach(struct sched *sched)
 	if (sched->skel->bss->exit_record.kind != SCX_EXIT_UNREG)
 		return judge_end(sched);
 	if (strcmp(state, "disabled")) {
-		log_error("'%s': detach: the kernel says '%s'", LANES_OPS_NAME, state);
+		log_error("'%s': detach: the kernel says '%s'", sched->name, state);
 		return EXIT_FAILED;
 	}
 	puts("scx_lanes: detached; the kernel's own scheduler has the machine again");
@@ -268,13 +418,124 @@ static int detach(struct sched *sched)
 static void sched_close(struct sched *sched)
 {
 	if (sched->link)
-		unpin();
+		instance_withdraw();
+	notices_close(sched->notices);
 	stats_close(sched->stats);
+	if (sched->skel)
+		unmap_array(sched->lanes, sizeof(struct lane), sched->skel->rodata->nr_cpus);
 	bpf_link__destroy(sched->link);
 	lanes_bpf__destroy(sched->skel);
 }
 
-int sched_run(const struct options *opts, const volatile bool *stop)
+/* What is running, but for the discipline, and the slice if that was the discipline's. */
+static struct options options_of_next(const struct sched *sched, const struct options *opts,
+				      __u32 discipline)
+{
+	struct options next = *opts;
+
+	next.discipline = discipline;
+	next.knobs = sched->skel->data_knobs->knobs;
+	next.knobs.switch_to = 0;
+	if (!opts->is_slice_given &&
+	    next.knobs.slice_us == disciplines[opts->discipline].slice_us)
+		next.knobs.slice_us = disciplines[discipline].slice_us;
+	return next;
+}
+
+/*
+ * From here to the end of attaching the tasks are the kernel's: nothing is done that
+ * could have been done before, or can be done afterwards.
+ */
+static int take_over(struct sched *next, struct sched *sched)
+{
+	struct timespec began;
+	int err;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	bpf_link__destroy(sched->link);
+	sched->link = NULL;
+	carry_lanes(next->lanes, sched->lanes, next->skel->rodata->nr_cpus);
+	stats_mark(next->stats);
+	err = attach(next);
+	if (!err)
+		printf("scx_lanes: '%s' has taken over from '%s' within %.1f ms\n", next->name,
+		       sched->name, seconds_since(&began) * 1e3);
+	next->since = sched->since;
+	return err;
+}
+
+static void hand_on_tasks(struct sched *next, const struct sched *sched,
+			  const struct carry *carry)
+{
+	struct task_ctx *from = NULL, *to = NULL;
+	unsigned int nr_from, nr_to;
+
+	from = map_array(bpf_map__fd(sched->skel->maps.tasks), sizeof(*from), false, &nr_from);
+	to = map_array(bpf_map__fd(next->skel->maps.tasks), sizeof(*to), true, &nr_to);
+	if (from && to)
+		carry_give_tasks(carry, to, nr_to, &from[0]);
+	unmap_array(from, sizeof(*from), nr_from);
+	unmap_array(to, sizeof(*to), nr_to);
+	carry_designations(carry, bpf_program__fd(next->skel->progs.rt_set));
+}
+
+static bool remember_tasks(const struct sched *sched, struct carry *carry)
+{
+	unsigned int nr;
+	struct task_ctx *tasks = map_array(bpf_map__fd(sched->skel->maps.tasks), sizeof(*tasks),
+					   false, &nr);
+	bool is_done = tasks && carry_take_tasks(carry, tasks, nr);
+
+	unmap_array(tasks, sizeof(*tasks), nr);
+	return is_done;
+}
+
+/* Hogs are not to decide how long it takes. Return: the nice value until now. */
+static int hurry(void)
+{
+	int nice = getpriority(PRIO_PROCESS, 0);
+
+	setpriority(PRIO_PROCESS, 0, -20);
+	return nice;
+}
+
+/**
+ * replace - let another discipline take over
+ * @sched: what runs; then what has taken over, or what still runs if that was no use
+ *
+ * Return: 0 or an error, with nothing attached and the options as they were.
+ */
+static int replace(struct sched *sched, struct options *opts)
+{
+	struct lanes_knobs *asked = &sched->skel->data_knobs->knobs;
+	struct options next_opts = options_of_next(sched, opts, asked->switch_to - 1);
+	struct sched next = {};
+	struct carry carry = {};
+	int err = 0, nice = hurry();
+
+	if (next_opts.discipline >= LANES_NR_DISCIPLINES || load(&next, &next_opts) ||
+	    !remember_tasks(sched, &carry)) {
+		log_error("'%s': goes on; the one asked for cannot be loaded", sched->name);
+		asked->switch_to = 0;
+		sched_close(&next);
+		goto out;
+	}
+	slack_close();
+	err = take_over(&next, sched);
+	if (!err && !has_ended(&next))
+		hand_on_tasks(&next, sched, &carry);
+	if (!err)
+		*opts = next_opts;
+	asked->switch_to = 0;
+	sched_close(sched);
+	*sched = next;
+out:
+	setpriority(PRIO_PROCESS, 0, nice);
+	carry_free(&carry);
+	return err;
+}
+
+int sched_run(struct options *opts, const volatile bool *stop)
 {
 	struct sched sched = {};
 	int ret = kernel_check();
@@ -282,73 +543,48 @@ int sched_run(const struct options *opts, const volatile bool *stop)
 	if (ret)
 		return ret;
 	ret = EXIT_FAILED;
-	if (load(&sched, opts))
+	if (load(&sched, opts) || attach(&sched))
 		goto out;
-	sched.stats = stats_open(bpf_map__fd(sched.skel->maps.lanes),
-				 bpf_program__fd(sched.skel->progs.lanes_sample));
-	if (!sched.stats || attach(&sched))
-		goto out;
-	if (!has_ended(&sched))
+	while (!*stop && !has_ended(&sched)) {
 		watch(&sched, opts, stop);
-	unpin();
+		if (*stop || has_ended(&sched))
+			break;
+		if (replace(&sched, opts)) {
+			ret = SCHED_RESTART;
+			goto out;
+		}
+	}
+	instance_withdraw();
 	ret = has_ended(&sched) ? judge_end(&sched) : detach(&sched);
 out:
+	slack_close();
 	sched_close(&sched);
 	return ret;
 }
 
-/* Return: whether the instance is still the one that was the @seq-th to be enabled. */
-static bool enabled_for(const char *seq)
+int sched_monitor(const struct options *opts, const volatile bool *stop)
 {
-	char now[32];
-
-	kernel_read_sched_ext("enable_seq", now, sizeof(now));
-	return !strcmp(now, seq);
-}
-
-static int monitor_pinned(int lanes_fd, int sample_fd, const struct options *opts,
-			  const char *ops, const volatile bool *stop)
-{
-	struct stats *stats = stats_open(lanes_fd, sample_fd);
+	struct instance instance;
+	struct stats *stats = NULL;
 	struct timespec last;
-	char seq[32];
 
-	if (!stats)
+	if (!kernel_is_privileged())
 		return EXIT_FAILED;
-	kernel_read_sched_ext("enable_seq", seq, sizeof(seq));
+	if (instance_open(&instance))
+		stats = stats_open(instance.lanes, instance.nr_lanes);
+	if (!stats) {
+		instance_close(&instance);
+		return EXIT_FAILED;
+	}
 	stats_mark(stats);
 	clock_gettime(CLOCK_MONOTONIC, &last);
-	while (!*stop && kernel_runs(ops) && enabled_for(seq)) {
+	while (!*stop && instance_is_running(&instance)) {
 		sleep_ms(POLL_MS);
 		print_now_and_then(stats, opts, opts->monitor_secs, &last);
 	}
 	if (!*stop)
-		printf("scx_lanes: '%s' has ended\n", ops);
+		printf("scx_lanes: '%s' has ended\n", instance.ops);
 	stats_close(stats);
+	instance_close(&instance);
 	return EXIT_AS_ASKED;
-}
-
-int sched_monitor(const struct options *opts, const volatile bool *stop)
-{
-	int lanes_fd, sample_fd, ret;
-	char ops[128];
-
-	if (!kernel_is_privileged())
-		return EXIT_FAILED;
-	kernel_read_sched_ext("root/ops", ops, sizeof(ops));
-	if (strncmp(ops, "lanes", 5)) {
-		log_error("no instance of scx_lanes is running");
-		return EXIT_FAILED;
-	}
-	lanes_fd = bpf_obj_get(STATS_PIN_LANES);
-	sample_fd = bpf_obj_get(STATS_PIN_SAMPLE);
-	if (lanes_fd < 0 || sample_fd < 0) {
-		log_error(STATS_PIN_DIR ": open: %s", strerror(errno));
-		ret = EXIT_FAILED;
-	} else {
-		ret = monitor_pinned(lanes_fd, sample_fd, opts, ops, stop);
-	}
-	close(lanes_fd);
-	close(sample_fd);
-	return ret;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "exit_status.h"
 #include "options.h"
 
 /* Besides the exit statuses: the kernel asks for a new start (hotplug). */
@@ -12,12 +13,12 @@
 
 /**
  * sched_run - attach the scheduler and stay until it ends
- * @opts: what the user asked for
+ * @opts: what the user asked for; the discipline changes with "lanesctl switch"
  * @stop: becomes true when the user wants an end
  *
  * Return: SCHED_RESTART or an &enum exit_status.
  */
-int sched_run(const struct options *opts, const volatile bool *stop);
+int sched_run(struct options *opts, const volatile bool *stop);
 
 /**
  * sched_monitor - print the statistics of an instance that is running

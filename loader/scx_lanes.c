@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "exit_status.h"
 #include "log.h"
 #include "options.h"
 #include "sched.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The published state of the lanes, read through a mapping of the scheduler's
- * own memory: only counting the queues needs a system call, once a table.
+ * own memory.
  *
  * Counters are never reset; a table shows the difference to the one before.
  */
@@ -9,13 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#include <bpf/bpf.h>
-
+#include "kernel.h"
 #include "lanes_sched.h"
 #include "log.h"
 #include "math/histogram.h"
+#include "print.h"
 #include "stats.h"
 
 /**
@@ -23,13 +22,11 @@
  * @lanes: the scheduler's memory
  * @before: a copy of it, from the last table
  * @nr_lanes: lanes there are
- * @sample_fd: program that counts the queues
  */
 struct stats {
 	const struct lane *lanes;
 	struct lane *before;
 	unsigned int nr_lanes;
-	int sample_fd;
 };
 
 static const struct stat_row {
@@ -49,7 +46,8 @@ void stats_print_help(void)
 
 	puts("Per CPU, in a table:\n"
 	     "  running              the task it runs now\n"
-	     "  depth                tasks that wait in its queue");
+	     "  depth                tasks that wait in its main queue\n"
+	     "  rt                   tasks that wait in its RT queue");
 	for (i = 0; i < LANES_NR_STATS; i++)
 		printf("  %-20s %s%s\n", stat_rows[i].name, stat_rows[i].meaning,
 		       stat_rows[i].is_detail ? " (with --verbose)" : "");
@@ -59,41 +57,25 @@ void stats_print_help(void)
 	     "                       at most a quarter too high");
 }
 
-struct stats *stats_open(int lanes_fd, int sample_fd)
+struct stats *stats_open(const struct lane *lanes, unsigned int nr_lanes)
 {
-	struct bpf_map_info info = {};
-	struct stats *stats;
-	__u32 len = sizeof(info);
+	struct stats *stats = calloc(1, sizeof(*stats));
+	struct lane *before = calloc(nr_lanes, sizeof(struct lane));
 
-	if (bpf_map_get_info_by_fd(lanes_fd, &info, &len))
-		goto fail;
-	if (info.value_size != sizeof(struct lane)) {
-		log_error("map 'lanes': belongs to another version of scx_lanes");
-		errno = EPROTO;
+	if (!stats || !before) {
+		log_error("statistics of %u lanes: %s", nr_lanes, strerror(errno));
+		free(before);
+		free(stats);
 		return NULL;
 	}
-	stats = calloc(1, sizeof(*stats));
-	if (!stats)
-		goto fail;
-	stats->nr_lanes = info.max_entries;
-	stats->sample_fd = sample_fd;
-	stats->before = calloc(stats->nr_lanes, sizeof(struct lane));
-	stats->lanes = mmap(NULL, stats->nr_lanes * sizeof(struct lane), PROT_READ,
-			    MAP_SHARED, lanes_fd, 0);
-	if (stats->before && stats->lanes != MAP_FAILED)
-		return stats;
-	free(stats->before);
-	free(stats);
-fail:
-	log_error("map 'lanes': read: %s", strerror(errno));
-	return NULL;
+	*stats = (struct stats){ .lanes = lanes, .before = before, .nr_lanes = nr_lanes };
+	return stats;
 }
 
 void stats_close(struct stats *stats)
 {
 	if (!stats)
 		return;
-	munmap((void *)stats->lanes, stats->nr_lanes * sizeof(struct lane));
 	free(stats->before);
 	free(stats);
 }
@@ -103,48 +85,48 @@ void stats_mark(struct stats *stats)
 	memcpy(stats->before, stats->lanes, stats->nr_lanes * sizeof(struct lane));
 }
 
-/* Name of a task, or its number if it has just gone. */
-static void task_name(unsigned int pid, char *name, size_t len)
+static void put_details(struct json_object *row, const struct lane *lane)
 {
-	char path[32];
-	FILE *f;
-
-	snprintf(name, len, pid ? "%u" : "-", pid);
-	snprintf(path, sizeof(path), "/proc/%u/comm", pid);
-	f = pid ? fopen(path, "r") : NULL;
-	if (!f)
-		return;
-	if (fgets(name, len, f))
-		name[strcspn(name, "\n")] = '\0';
-	fclose(f);
+	put_number(row, "rt_permille", lane->rt_share);
+	put_number(row, "irq_permille", lane->irq_share);
+	put_number(row, "vectors", lane->nr_vectors);
+	put_number(row, "max_depth", lane->max_depth);
+	put_number(row, "core", lane->core);
+	put_number(row, "llc", lane->llc);
+	put_number(row, "package", lane->package);
+	put_number(row, "node", lane->node);
+	put_number(row, "last_rescued", lane->last_rescue_pid);
 }
 
-static void print_heading(bool with_details)
+static struct json_object *lane_row(unsigned int cpu, const struct lane *now,
+				    const struct lane *before, bool with_details)
 {
+	struct json_object *row = json_object_new_object();
+	char name[LANES_COMM_LEN];
 	int i;
 
-	printf("%4s  %-15s %6s", "cpu", "running", "depth");
+	put_number(row, "cpu", cpu);
+	put_text(row, "running", kernel_task_name(now->curr_pid, name));
+	put_number(row, "depth", lane_depth(now));
+	put_number(row, "rt", (__u32)now->rt_queued);
 	for (i = 0; i < LANES_NR_STATS; i++)
 		if (with_details || !stat_rows[i].is_detail)
-			printf(" %*s", (int)strlen(stat_rows[i].name) < 8 ?
-			       8 : (int)strlen(stat_rows[i].name), stat_rows[i].name);
-	putchar('\n');
+			put_number(row, stat_rows[i].name, now->stats[i] - before->stats[i]);
+	if (with_details)
+		put_details(row, now);
+	return row;
 }
 
-static void print_lane(unsigned int cpu, const struct lane *now, const struct lane *before,
-		       bool with_details)
+struct json_object *stats_lanes(const struct stats *stats, bool with_details)
 {
-	char name[16];
-	int i;
+	struct json_object *rows = json_object_new_array();
+	unsigned int cpu;
 
-	task_name(now->curr_pid, name, sizeof(name));
-	printf("%4u  %-15s %6llu", cpu, name, now->depth);
-	for (i = 0; i < LANES_NR_STATS; i++)
-		if (with_details || !stat_rows[i].is_detail)
-			printf(" %*llu", (int)strlen(stat_rows[i].name) < 8 ?
-			       8 : (int)strlen(stat_rows[i].name),
-			       now->stats[i] - before->stats[i]);
-	putchar('\n');
+	for (cpu = 0; cpu < stats->nr_lanes; cpu++)
+		if (stats->lanes[cpu].is_online)
+			json_object_array_add(rows, lane_row(cpu, &stats->lanes[cpu],
+							     &stats->before[cpu], with_details));
+	return rows;
 }
 
 /**
@@ -157,23 +139,37 @@ struct wakeups {
 	__u64 nr;
 };
 
-static void add_wakeups(struct wakeups *sum, const struct lane *now,
-			const struct lane *before)
+/* Add those that one pass has served since the mark. */
+static void add_wakeups(struct wakeups *sum, const struct stats *stats, unsigned int pass)
 {
+	unsigned int cpu;
 	int i;
 
-	for (i = 0; i < LANES_HIST_BUCKETS; i++) {
-		__u64 nr = now->wake_hist[i] - (before ? before->wake_hist[i] : 0);
+	for (cpu = 0; cpu < stats->nr_lanes; cpu++) {
+		for (i = 0; i < LANES_HIST_BUCKETS; i++) {
+			__u64 nr = stats->lanes[cpu].wake_hist[pass][i] -
+				   stats->before[cpu].wake_hist[pass][i];
 
-		sum->hist[i] += nr;
-		sum->nr += nr;
+			sum->hist[i] += nr;
+			sum->nr += nr;
+		}
 	}
 }
 
-/* Return: the time within which @percent of the wakeups were served, us. */
-static double wakeup_percentile_us(const struct wakeups *sum, unsigned int percent)
+static struct wakeups all_wakeups(const struct stats *stats)
 {
-	__u64 wanted = (sum->nr * percent + 99) / 100, seen = 0;
+	struct wakeups sum = {};
+	unsigned int pass;
+
+	for (pass = 0; pass < LANES_NR_PASSES; pass++)
+		add_wakeups(&sum, stats, pass);
+	return sum;
+}
+
+/* Return: the time within which @permille of the wakeups were served, us. */
+static double wakeup_percentile_us(const struct wakeups *sum, unsigned int permille)
+{
+	__u64 wanted = (sum->nr * permille + 999) / 1000, seen = 0;
 	int i;
 
 	for (i = 0; i < LANES_HIST_BUCKETS; i++) {
@@ -184,28 +180,51 @@ static double wakeup_percentile_us(const struct wakeups *sum, unsigned int perce
 	return 0;
 }
 
+const char *stats_pass_name(unsigned int pass)
+{
+	static const char * const names[] = {
+		[LANES_PASS_DIRECT] = "direct",
+		[LANES_PASS_MAIN] = "main",
+		[LANES_PASS_RT] = "rt",
+		[LANES_PASS_STEAL] = "steal",
+	};
+
+	return pass < LANES_NR_PASSES ? names[pass] : "?";
+}
+
+struct json_object *stats_latencies(const struct stats *stats)
+{
+	struct json_object *rows = json_object_new_array(), *row;
+	unsigned int pass;
+
+	for (pass = 0; pass < LANES_NR_PASSES; pass++) {
+		struct wakeups sum = {};
+
+		add_wakeups(&sum, stats, pass);
+		row = json_object_new_object();
+		put_text(row, "pass", stats_pass_name(pass));
+		put_number(row, "wakeups", sum.nr);
+		put_tenths(row, "p50_us", wakeup_percentile_us(&sum, 500));
+		put_tenths(row, "p99_us", wakeup_percentile_us(&sum, 990));
+		put_tenths(row, "p999_us", wakeup_percentile_us(&sum, 999));
+		put_tenths(row, "max_us", wakeup_percentile_us(&sum, 1000));
+		json_object_array_add(rows, row);
+	}
+	return rows;
+}
+
 void stats_print(struct stats *stats, bool with_details)
 {
-	struct wakeups sum = {};
-	struct lane now;
-	unsigned int cpu;
+	struct wakeups sum = all_wakeups(stats);
 
-	/* Depths stay as they were if this fails, which is no harm. */
-	bpf_prog_test_run_opts(stats->sample_fd, NULL);
-	print_heading(with_details);
-	for (cpu = 0; cpu < stats->nr_lanes; cpu++) {
-		now = stats->lanes[cpu];
-		if (now.is_online)
-			print_lane(cpu, &now, &stats->before[cpu], with_details);
-		add_wakeups(&sum, &now, &stats->before[cpu]);
-		stats->before[cpu] = now;
-	}
+	print_data(stats_lanes(stats, with_details), false);
+	stats_mark(stats);
 	printf("wakeup p50 %.0f us, p99 %.0f us, %llu wakeups\n\n",
-	       wakeup_percentile_us(&sum, 50), wakeup_percentile_us(&sum, 99), sum.nr);
+	       wakeup_percentile_us(&sum, 500), wakeup_percentile_us(&sum, 990), sum.nr);
 	fflush(stdout);
 }
 
-static __u64 total(const struct stats *stats, enum lanes_stat stat)
+__u64 stats_total(const struct stats *stats, enum lanes_stat stat)
 {
 	unsigned int cpu;
 	__u64 sum = 0;
@@ -215,15 +234,15 @@ static __u64 total(const struct stats *stats, enum lanes_stat stat)
 	return sum;
 }
 
-void stats_print_total(const struct stats *stats, double secs)
+void stats_print_total(struct stats *stats, double secs)
 {
-	struct wakeups sum = {};
-	unsigned int cpu;
+	struct wakeups sum;
 
-	for (cpu = 0; cpu < stats->nr_lanes; cpu++)
-		add_wakeups(&sum, &stats->lanes[cpu], NULL);
+	memset(stats->before, 0, stats->nr_lanes * sizeof(struct lane));
+	sum = all_wakeups(stats);
 	printf("ran %.1f s: %llu switches, %llu steals, wakeup p50 %.0f us p99 %.0f us\n",
-	       secs, total(stats, LANES_STAT_switches), total(stats, LANES_STAT_steals),
-	       wakeup_percentile_us(&sum, 50), wakeup_percentile_us(&sum, 99));
+	       secs, stats_total(stats, LANES_STAT_switches),
+	       stats_total(stats, LANES_STAT_steals),
+	       wakeup_percentile_us(&sum, 500), wakeup_percentile_us(&sum, 990));
 	fflush(stdout);
 }

@@ -1,27 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Read the published state of the lanes and print it. */
+/* Read the published state of the lanes and show it. */
 #ifndef __LANES_STATS_H
 #define __LANES_STATS_H
 
+#include <json-c/json.h>
 #include <stdbool.h>
 
-/* Where a running instance pins what a monitor reads. */
-#define STATS_PIN_DIR		"/sys/fs/bpf/lanes"
-#define STATS_PIN_LANES		STATS_PIN_DIR "/lanes"
-#define STATS_PIN_SAMPLE	STATS_PIN_DIR "/sample"
+#include "lanes_sched.h"
 
 struct stats;
 
 /**
  * stats_open - look at the lanes of a scheduler
- * @lanes_fd: its map of lanes
- * @sample_fd: its program that counts the queues
+ * @lanes, @nr_lanes: its memory, see map_array(); has to stay
  *
- * Neither descriptor is closed by stats_close().
- *
- * Return: NULL, with errno set and a message printed, on failure.
+ * Return: NULL, with a message printed, on failure.
  */
-struct stats *stats_open(int lanes_fd, int sample_fd);
+struct stats *stats_open(const struct lane *lanes, unsigned int nr_lanes);
 
 void stats_close(struct stats *stats);
 
@@ -32,7 +27,19 @@ void stats_mark(struct stats *stats);
 void stats_print(struct stats *stats, bool with_details);
 
 /* Print one line: what happened since the start. */
-void stats_print_total(const struct stats *stats, double secs);
+void stats_print_total(struct stats *stats, double secs);
+
+/* Return: an array of what stats_print() shows. */
+struct json_object *stats_lanes(const struct stats *stats, bool with_details);
+
+/* Return: an array of the wakeup latencies since the mark, by pass. */
+struct json_object *stats_latencies(const struct stats *stats);
+
+/* Return: one counter, summed over the lanes, since the start. */
+__u64 stats_total(const struct stats *stats, enum lanes_stat stat);
+
+/* Return: &enum lanes_pass as a word. */
+const char *stats_pass_name(unsigned int pass);
 
 /* Print each counter's name, unit and meaning. */
 void stats_print_help(void);

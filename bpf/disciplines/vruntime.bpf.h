@@ -14,30 +14,46 @@
 #ifndef __LANES_VRUNTIME_BPF_H
 #define __LANES_VRUNTIME_BPF_H
 
-/* SCHED_IDLE counts as the lightest level whatever its nice value is. */
-static inline u32 vruntime_level(const struct task_struct *p)
+static inline void vruntime_open(struct lane *lane, s32 cpu)
 {
-	if (p->policy == SCHED_IDLE)
-		return NR_LEVELS - 1;
-	return p->static_prio - MAX_RT_PRIO;
+}
+
+/*
+ * The floor follows the running task from pick to pick. A lane that picks nothing for
+ * long (a task alone without ticks; the kernel picks itself while it attaches us, for
+ * hundreds of ms) is brought up to date before anybody joins: who came in at a floor
+ * that stood still would have all that time ahead of the other.
+ */
+static inline void vruntime_catch_up(struct lane *lane, u64 now)
+{
+	s64 ran_ns = now - lane->since_ns;
+
+	if (lane->curr_pid && !lane->curr_rt && ran_ns > (s64)(2 * slice_ns()) &&
+	    !without(LIFT))
+		lane->floor = vtime_max(lane->floor,
+					lane->curr_key + weigh_ns(ran_ns, lane->curr_level));
 }
 
 /* A new task, or one that comes from another class, owes and owns nothing. */
-static inline void vruntime_init(struct task_ctx *tctx, const struct lane *lane)
+static inline void vruntime_init(struct task_struct *p, struct task_ctx *tctx,
+				 const struct lane *lane)
 {
-	tctx->vruntime = lane->floor;
+	tctx->key = lane->floor;
+	tctx->level = task_level(p, tctx);
 }
 
 /*
  * A sleeper keeps at most one slice of credit: enough to be served soon after
  * it wakes, too little to shut the others out for long.
  */
-static inline bool vruntime_lift(struct task_ctx *tctx, const struct lane *lane)
+static inline bool vruntime_lift(struct task_struct *p, struct task_ctx *tctx,
+				 const struct lane *lane, u64 now)
 {
-	u64 lifted = vtime_lift(tctx->vruntime, lane->floor, slice_ns);
-	bool was_behind = lifted != tctx->vruntime;
+	u64 lifted = vtime_lift(tctx->key, lane->floor, slice_ns());
+	bool was_behind = lifted != tctx->key;
 
-	tctx->vruntime = lifted;
+	tctx->rest_ns = 0;
+	tctx->key = lifted;
 	return was_behind;
 }
 
@@ -49,34 +65,115 @@ static inline bool vruntime_lift(struct task_ctx *tctx, const struct lane *lane)
  */
 static inline void vruntime_forgive(struct task_ctx *tctx, const struct lane *lane)
 {
-	u64 limit = lane->floor + slice_ns;
+	u64 limit = lane->floor + slice_ns();
 
-	if (vtime_before(limit, tctx->vruntime))
-		tctx->vruntime = limit;
+	if (vtime_before(limit, tctx->key))
+		tctx->key = limit;
 }
 
 static inline void vruntime_charge(struct task_struct *p, struct task_ctx *tctx,
-				   u64 ran_ns)
+				   struct lane *lane, u64 ran_ns)
 {
-	tctx->vruntime += weigh_ns(ran_ns, vruntime_level(p));
+	tctx->level = task_level(p, tctx);
+	tctx->key += weigh_ns(ran_ns, tctx->level);
+	tctx->rest_ns -= ran_ns < tctx->rest_ns ? ran_ns : tctx->rest_ns;
 }
 
-static inline u64 vruntime_key(const struct task_ctx *tctx)
+static inline u32 vruntime_place(struct task_struct *p, struct task_ctx *tctx,
+				 struct lane *lane, bool is_wakeup, u64 now)
 {
-	return tctx->vruntime;
+	return 0;
+}
+
+/* Before all others of the lane, sleepers included. */
+static inline u64 vruntime_first_key(const struct lane *lane, u32 *queue)
+{
+	return lane->floor - 2 * slice_ns();
+}
+
+static inline u32 vruntime_replace(struct task_struct *p, struct task_ctx *tctx,
+				   const struct lane *lane, bool is_moved)
+{
+	u32 queue = 0;
+
+	if (!is_moved)
+		tctx->key = tctx->lent_level < NR_LEVELS ? vruntime_first_key(lane, &queue) :
+							   lane->floor;
+	return 0;
+}
+
+static inline void vruntime_joins(struct task_ctx *tctx, struct lane *lane)
+{
+}
+
+static inline void vruntime_leaves(struct task_ctx *tctx, struct lane *lane)
+{
+}
+
+static inline bool vruntime_goes_first(s32 cpu, struct lane *lane, struct task_struct *p,
+				       const struct task_ctx *tctx)
+{
+	bool goes_first = task_gives_way(tctx);
+
+	if (!lane_waiting(lane))
+		return false;
+	/* With more than one it need not be known how the two compare: see is_next. */
+	if (goes_first && lane_waiting(lane) > 1)
+		return true;
+	if (!dsq_first_key(lane_queue(QUEUE_MAIN, cpu), &lane->next_key))
+		return false;
+	/* Who is equal to it by half a slice has waited. */
+	return goes_first || vtime_before(lane->next_key, tctx->key + slice_ns() / 2);
+}
+
+static inline bool vruntime_take(s32 cpu, struct lane *lane)
+{
+	return dsq_move_to_local(lane_queue(QUEUE_MAIN, cpu));
+}
+
+static inline u64 vruntime_starts(struct task_struct *p, struct task_ctx *tctx,
+				  struct lane *lane)
+{
+	if (!(tctx->flags & LANES_TASK_AHEAD))
+		lane->floor = vtime_max(lane->floor, tctx->key);
+	tctx->rest_ns = p->scx.slice;
+	return tctx->key;
+}
+
+static inline void vruntime_stops(struct task_struct *p, struct task_ctx *tctx,
+				  struct lane *lane, bool runnable)
+{
+}
+
+/* Who was interrupted by somebody that did not stay goes on with the rest of its slice. */
+static inline u64 vruntime_slice(struct task_struct *p, struct task_ctx *tctx, u64 asked_ns)
+{
+	u64 new_ns = asked_ns ?: slice_ns(), rest_ns = tctx->rest_ns;
+
+	tctx->rest_ns = 0;
+	return rest_ns > new_ns / 8 && rest_ns < new_ns ? rest_ns : new_ns;
 }
 
 /* Half a slice of difference, so that equals do not interrupt each other. */
-static inline bool vruntime_preempts(const struct task_ctx *tctx,
-				     const struct lane *lane)
+static inline bool vruntime_preempts(struct task_struct *p, const struct task_ctx *tctx,
+				     const struct lane *lane, u64 now)
 {
-	return vtime_before(tctx->vruntime + slice_ns / 2, lane->curr_key);
+	return vtime_before(tctx->key + slice_ns() / 2, lane->curr_key);
+}
+
+/*
+ * Would it be picked before the one with @key, once that has run? That only gets more
+ * expensive; by an eighth of a slice two may be taken for equal.
+ */
+static inline bool vruntime_is_next(const struct task_ctx *tctx, u64 key)
+{
+	return !vtime_before(key + slice_ns() / 8, tctx->key);
 }
 
 static inline void vruntime_rebase(struct task_ctx *tctx, const struct lane *from,
 				   const struct lane *to)
 {
-	tctx->vruntime = vtime_rebase(tctx->vruntime, from->floor, to->floor);
+	tctx->key = vtime_rebase(tctx->key, from->floor, to->floor);
 }
 
 #endif /* __LANES_VRUNTIME_BPF_H */

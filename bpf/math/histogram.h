@@ -12,16 +12,32 @@
 
 #define HIST_LINEAR	8
 
+#define LOG2_2(n)	n, n
+#define LOG2_4(n)	LOG2_2(n), LOG2_2(n)
+#define LOG2_8(n)	LOG2_4(n), LOG2_4(n)
+#define LOG2_16(n)	LOG2_8(n), LOG2_8(n)
+#define LOG2_32(n)	LOG2_16(n), LOG2_16(n)
+#define LOG2_64(n)	LOG2_32(n), LOG2_32(n)
+
+/* BPF has no instruction for it, and this is done at every switch. */
+static const __u8 log2_of_byte[256] = {
+	0, 0, LOG2_2(1), LOG2_4(2), LOG2_8(3), LOG2_16(4), LOG2_32(5), LOG2_64(6),
+	LOG2_64(7), LOG2_64(7),
+};
+
 static inline __u32 log2_u64(__u64 v)
 {
-	__u32 bits = 0;
+	__u32 shift = 0;
 
-	if (v >> 32) { bits += 32; v >>= 32; }
-	if (v >> 16) { bits += 16; v >>= 16; }
-	if (v >> 8) { bits += 8; v >>= 8; }
-	if (v >> 4) { bits += 4; v >>= 4; }
-	if (v >> 2) { bits += 2; v >>= 2; }
-	return bits + (__u32)(v >> 1);
+	if (v >> 32) {
+		shift = 32;
+		v >>= 32;
+	}
+	if (v >> 16)
+		shift += v >> 24 ? 24 : 16;
+	else if (v >> 8)
+		shift += 8;
+	return shift + log2_of_byte[v >> (shift & 31) & 0xff];
 }
 
 /**

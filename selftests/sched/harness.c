@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,12 +26,16 @@
 #include "lanes_sched.h"
 
 #define SCX		"/sys/kernel/sched_ext/"
-#define PINNED_LANES	"/sys/fs/bpf/lanes/lanes"
+#define PINNED_LANES	LANES_PIN_CTL "/lanes"
+#define PINNED_TASKS	LANES_PIN_CTL "/tasks"
 #define ATTACH_MS	20000
 #define END_MS		20000
 #define MAX_ARGS	16
+#define NR_FDS_MAX	256
 
 static pid_t lanes_pid;
+static const volatile struct task_ctx *task_rows;
+static unsigned int nr_task_rows;
 static char output_path[] = "/tmp/scx_lanes.out.XXXXXX";
 
 static void give_up(const char *what)
@@ -93,10 +98,27 @@ static void end_instance(void)
 	unlink(output_path);
 }
 
+double kernel_version(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &major, &minor);
+	return major + minor / 100.0;
+}
+
+bool test_is_long(void)
+{
+	const char *asked = getenv("LANES_TEST_LONG");
+
+	return asked && !strcmp(asked, "yes");
+}
+
 static void end_on_alarm(int sig)
 {
 	(void)sig;
-	printf("Bail out! not done after %d s\n", TEST_SECS);
+	printf("Bail out! not done in time\n");
 	fflush(stdout);
 	end_instance();
 	_exit(KTAP_EXIT_FAIL);
@@ -121,11 +143,10 @@ void harness_init(void)
 	harness_be_realtime(true);
 	atexit(end_instance);
 	signal(SIGALRM, end_on_alarm);
-	alarm(TEST_SECS);
+	alarm(test_is_long() ? LONG_FACTOR * TEST_SECS : TEST_SECS);
 }
 
-/* The child of a test: it goes when the test goes. */
-static pid_t fork_child(void)
+pid_t fork_child(void)
 {
 	pid_t pid;
 
@@ -140,12 +161,13 @@ static pid_t fork_child(void)
 
 static void exec_lanes(const char *options)
 {
-	const char *program = getenv("SCX_LANES");
-	char *text = strdup(options), *argv[MAX_ARGS] = { "scx_lanes" };
+	const char *program = getenv("SCX_LANES"), *more = getenv("LANES_TEST_OPTIONS");
 	int fd = open(output_path, O_WRONLY | O_TRUNC | O_APPEND), argc = 1;
+	char text[1024], *word, *argv[MAX_ARGS] = { "scx_lanes" };
 
-	for (text = strtok(text, " "); text && argc < MAX_ARGS - 1; text = strtok(NULL, " "))
-		argv[argc++] = text;
+	snprintf(text, sizeof(text), "%s %s", more ?: "", options);
+	for (word = strtok(text, " "); word && argc < MAX_ARGS - 1; word = strtok(NULL, " "))
+		argv[argc++] = word;
 	dup2(fd, STDOUT_FILENO);
 	dup2(fd, STDERR_FILENO);
 	execv(program ? program : "build/scx_lanes", argv);
@@ -156,7 +178,14 @@ static void exec_lanes(const char *options)
 bool lanes_is_attached(void)
 {
 	return !strcmp(read_line(SCX "state"), "enabled") &&
-	       !strcmp(read_line(SCX "root/ops"), LANES_OPS_NAME);
+	       !strncmp(read_line(SCX "root/ops"), LANES_OPS_PREFIX, strlen(LANES_OPS_PREFIX));
+}
+
+void lanes_forget(void)
+{
+	if (task_rows)
+		munmap((void *)task_rows, nr_task_rows * sizeof(*task_rows));
+	task_rows = NULL;
 }
 
 static int wait_for_end(int ms)
@@ -176,6 +205,7 @@ static int wait_for_end(int ms)
 
 void lanes_launch(const char *options)
 {
+	lanes_forget();
 	lanes_pid = fork_child();
 	if (!lanes_pid)
 		exec_lanes(options);
@@ -215,6 +245,7 @@ void lanes_signal(int sig)
 
 int lanes_stop(void)
 {
+	lanes_forget();
 	lanes_signal(SIGINT);
 	return wait_for_end(END_MS);
 }
@@ -242,6 +273,39 @@ const char *lanes_output(void)
 	return text;
 }
 
+/* Return: the status lanesctl ended with, as of wait(2); @said is what it printed. */
+static int run_lanesctl(int secs, const char *words, const char **said)
+{
+	const char *program = getenv("LANESCTL");
+	static size_t nr_bytes;
+	static char *text;
+	char command[256];
+	ssize_t len;
+	FILE *f;
+
+	snprintf(command, sizeof(command), "timeout -s INT %d %s %s 2>&1", secs,
+		 program ? program : "build/lanesctl", words);
+	f = popen(command, "r");
+	if (!f)
+		give_up(command);
+	len = getdelim(&text, &nr_bytes, '\0', f);
+	*said = len < 0 ? "" : text;
+	return pclose(f);
+}
+
+const char *lanesctl(const char *words)
+{
+	return lanesctl_within(5, words);
+}
+
+const char *lanesctl_within(int secs, const char *words)
+{
+	const char *said;
+
+	run_lanesctl(secs, words, &said);
+	return said;
+}
+
 unsigned long long lanes_counter(int stat)
 {
 	int cpu, nr = sysconf(_SC_NPROCESSORS_CONF), fd = bpf_obj_get(PINNED_LANES);
@@ -259,8 +323,117 @@ unsigned long long lanes_counter(int stat)
 	return sum;
 }
 
+/* Return: the number behind a name in a file, 0 without one. */
+static long file_field(const char *path, const char *name)
+{
+	FILE *f = fopen(path, "r");
+	char line[256];
+	long value = 0;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, strlen(name)))
+			value = atol(line + strlen(name));
+	if (f)
+		fclose(f);
+	return value;
+}
+
+long lanes_rss_kb(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", lanes_pid);
+	return file_field(path, "VmRSS:");
+}
+
+long lanes_memlock_kb(void)
+{
+	char path[64];
+	long bytes = 0;
+	int fd;
+
+	for (fd = 0; fd < NR_FDS_MAX; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", lanes_pid, fd);
+		bytes += file_field(path, "memlock:");
+	}
+	return bytes / 1024;
+}
+
+const struct lane *lanes_lane(int cpu)
+{
+	static struct lane lane;
+	int fd = bpf_obj_get(PINNED_LANES);
+
+	if (fd < 0 || bpf_map_lookup_elem(fd, &cpu, &lane))
+		give_up(PINNED_LANES);
+	close(fd);
+	return &lane;
+}
+
+static void map_tasks(void)
+{
+	struct bpf_map_info info = {};
+	unsigned int len = sizeof(info);
+	int fd = bpf_obj_get(PINNED_TASKS);
+	void *mem;
+
+	if (fd < 0 || bpf_map_get_info_by_fd(fd, &info, &len))
+		give_up(PINNED_TASKS);
+	nr_task_rows = info.max_entries;
+	mem = mmap(NULL, nr_task_rows * sizeof(*task_rows), PROT_READ, MAP_SHARED, fd, 0);
+	if (mem == MAP_FAILED)
+		give_up(PINNED_TASKS);
+	close(fd);
+	task_rows = mem;
+}
+
+const volatile struct task_ctx *lanes_tasks(unsigned int *nr)
+{
+	if (!task_rows)
+		map_tasks();
+	*nr = nr_task_rows;
+	return task_rows;
+}
+
+const volatile struct task_ctx *lanes_task(pid_t tid)
+{
+	unsigned int i, nr;
+	const volatile struct task_ctx *rows = lanes_tasks(&nr);
+
+	for (i = 1; i < nr; i++)
+		if (rows[i].pid == (unsigned int)tid)
+			return &rows[i];
+	errno = ESRCH;
+	give_up("row of a task");
+	return NULL;
+}
+
+/* Return: whether lanesctl had no objection to "VERB TID WORDS". */
+static bool tell(const char *verb, pid_t tid, const char *more)
+{
+	char words[128];
+	const char *said;
+	int status;
+
+	snprintf(words, sizeof(words), "%s %d %s", verb, tid, more);
+	status = run_lanesctl(5, words, &said);
+	if (status)
+		ktap_diag("lanesctl %s: status %#x: %s", words, status, said);
+	return !status;
+}
+
+bool rt_set(pid_t tid, const char *options)
+{
+	return tell("rt set", tid, options);
+}
+
+bool level_set(pid_t tid, const char *level)
+{
+	return tell("level", tid, level);
+}
+
 /* A CPU that has just come online may be used a moment later. */
-static void set_affinity(pid_t pid, int first, int last)
+void pin_task(pid_t pid, int first, int last)
 {
 	cpu_set_t set;
 	int waited;
@@ -275,10 +448,10 @@ static void set_affinity(pid_t pid, int first, int last)
 	}
 }
 
-static void be_a_hog(volatile unsigned long *seen_cpus)
+static void be_a_hog(struct hog *hog)
 {
-	for (;;)
-		*seen_cpus |= 1UL << sched_getcpu();
+	for (;; ++*hog->nr_rounds)
+		__atomic_or_fetch(hog->seen_cpus, 1UL << sched_getcpu(), __ATOMIC_RELAXED);
 }
 
 void *shared_memory(size_t len)
@@ -292,27 +465,28 @@ void *shared_memory(size_t len)
 
 struct hog hog_start(int cpu, int nice)
 {
-	struct hog hog = { .seen_cpus = shared_memory(sizeof(long)) };
+	volatile unsigned long *words = shared_memory(2 * sizeof(long));
+	struct hog hog = { .seen_cpus = words, .nr_rounds = words + 1 };
 
 	hog.pid = fork_child();
 	if (hog.pid)
 		return hog;
 	if (cpu != ANY_CPU)
-		set_affinity(0, cpu, cpu);
+		pin_task(0, cpu, cpu);
 	if (setpriority(PRIO_PROCESS, 0, nice))
 		give_up("setpriority");
-	be_a_hog(hog.seen_cpus);
+	be_a_hog(&hog);
 	return hog;
 }
 
 void hog_pin(const struct hog *hog, int cpu)
 {
-	set_affinity(hog->pid, cpu, cpu);
+	pin_task(hog->pid, cpu, cpu);
 }
 
 void hog_unpin(const struct hog *hog)
 {
-	set_affinity(hog->pid, 0, sysconf(_SC_NPROCESSORS_CONF) - 1);
+	pin_task(hog->pid, 0, sysconf(_SC_NPROCESSORS_CONF) - 1);
 }
 
 void hog_end(struct hog *hog)
@@ -325,6 +499,28 @@ void hog_end(struct hog *hog)
 bool hog_is_alive(const struct hog *hog)
 {
 	return waitpid(hog->pid, NULL, WNOHANG) == 0;
+}
+
+void end_child(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+unsigned long long own_cpu_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+void use_cpu_ms(int ms)
+{
+	unsigned long long end_ns = own_cpu_ns() + ms * 1000000ULL;
+
+	while (own_cpu_ns() < end_ns)
+		;
 }
 
 unsigned long long hog_cpu_ns(const struct hog *hog)

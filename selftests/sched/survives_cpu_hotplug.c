@@ -13,7 +13,8 @@
 #include <stdlib.h>
 
 #define NR_HOGS		6
-#define NR_CYCLES	10
+#define NR_SHORT	10
+#define NR_LONG		200
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
 #define ENABLE_SEQ	"/sys/kernel/sched_ext/enable_seq"
 
@@ -22,10 +23,11 @@ static void bring_back(void)
 	write_text(CPU1_ONLINE, "1");
 }
 
-KTAP_TEST(survives_cpu_hotplug, "CPU 1 goes off and on ten times: still attached, all tasks run")
+KTAP_TEST(survives_cpu_hotplug, "CPU 1 goes off and on again and again: still attached, all tasks run, no memory is lost")
 {
+	int i, j, seq, nr_cycles = test_is_long() ? NR_LONG : NR_SHORT;
+	long rss_kb = 0, memlock_kb = 0;
 	struct hog hogs[NR_HOGS];
-	int i, j, seq;
 
 	atexit(bring_back);
 	if (!KTAP_EXPECT(lanes_start("")))
@@ -34,7 +36,7 @@ KTAP_TEST(survives_cpu_hotplug, "CPU 1 goes off and on ten times: still attached
 	/* Half of them bound to the CPU that goes. */
 	for (i = 0; i < NR_HOGS; i++)
 		hogs[i] = hog_start(i % 2 ? 1 : ANY_CPU, 0);
-	for (i = 0; i < NR_CYCLES; i++) {
+	for (i = 0; i < nr_cycles; i++) {
 		/* The kernel has freed them when it took the CPU away. */
 		for (j = 1; j < NR_HOGS; j += 2)
 			hog_pin(&hogs[j], 1);
@@ -42,10 +44,18 @@ KTAP_TEST(survives_cpu_hotplug, "CPU 1 goes off and on ten times: still attached
 		sleep_ms(50);
 		KTAP_EXPECT(write_text(CPU1_ONLINE, "1"));
 		sleep_ms(50);
+		if (i == 2) {
+			rss_kb = lanes_rss_kb();
+			memlock_kb = lanes_memlock_kb();
+		}
 	}
 	KTAP_EXPECT(lanes_is_attached());
+	ktap_diag("memory: %ld kB, then %ld; of maps and programs: %ld kB, then %ld", rss_kb,
+		  lanes_rss_kb(), memlock_kb, lanes_memlock_kb());
+	KTAP_EXPECT(rss_kb > 0 && lanes_rss_kb() <= rss_kb + 128);
+	KTAP_EXPECT(memlock_kb > 0 && lanes_memlock_kb() <= memlock_kb);
 	KTAP_EXPECT_EQ(atoi(read_line(ENABLE_SEQ)), seq);
-	KTAP_EXPECT_EQ(lanes_counter(LANES_STAT_hotplugs), 2 * NR_CYCLES);
+	KTAP_EXPECT_EQ(lanes_counter(LANES_STAT_hotplugs), 2 * nr_cycles);
 	KTAP_EXPECT(hogs_run(hogs, NR_HOGS));
 	for (i = 0; i < NR_HOGS; i++)
 		hog_end(&hogs[i]);

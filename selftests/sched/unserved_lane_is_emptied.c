@@ -47,11 +47,11 @@ KTAP_TEST(unserved_lane_is_emptied, "it gets its third of the other CPU")
 	KTAP_EXPECT_NEAR(waiting_one_gets_ms(""), 1000, 250);
 }
 
-KTAP_TEST(control_without_rescue, "without rescue it gets no more than the kernel's own 5 %")
+KTAP_TEST(control_without_rescue, "without rescue it gets little: the kernel's own 5 %, and what CPU 0 finds by chance")
 {
 	int got_ms = waiting_one_gets_ms("--without rescue");
 
-	KTAP_EXPECT(got_ms >= 0 && got_ms < 300);
+	KTAP_EXPECT(got_ms >= 0 && got_ms < 600);
 }
 
 SCHED_MAIN()

@@ -7,6 +7,7 @@
 
 #include "ktap.h"
 #include "math/histogram.h"
+#include "math/rtkey.h"
 #include "math/vtime.h"
 #include "math/weight.h"
 
@@ -55,6 +56,21 @@ KTAP_TEST(nice_is_clamped, "nice -20 is level 0, 19 is level 39, others are clam
 	KTAP_EXPECT_EQ(level_of_nice(19), 39);
 	KTAP_EXPECT_EQ(level_of_nice(-100), 0);
 	KTAP_EXPECT_EQ(level_of_nice(100), 39);
+}
+
+KTAP_TEST(rt_keys_order_by_priority, "99 before 98, and in each the head before the tail")
+{
+	__u32 prio;
+
+	for (prio = 1; prio <= 99; prio++) {
+		KTAP_EXPECT_EQ(rt_key_prio(rt_key_tail(prio, 1ULL << 50)), prio);
+		KTAP_EXPECT_EQ(rt_key_prio(rt_key_head(prio, 1ULL << 50)), prio);
+		KTAP_EXPECT(rt_key_head(prio, 1) < rt_key_head(prio, 0));
+		KTAP_EXPECT(rt_key_head(prio, 0) < rt_key_tail(prio, 0));
+		KTAP_EXPECT(rt_key_tail(prio, 0) < rt_key_tail(prio, 1));
+		KTAP_EXPECT(rt_key_tail(prio, 1ULL << 50) < rt_key_head(prio - 1, 1ULL << 50));
+		KTAP_EXPECT((__s64)rt_key_tail(prio, 1ULL << 50) > 0);
+	}
 }
 
 KTAP_TEST(virtual_time_wraps, "a time just after the wrap is later than one just before")

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+// description: attached and detached again and again under load it leaves nothing behind
+// cpus: 2
+#include "harness.h"
+
+#include <bpf/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NR_SHORT	8
+#define NR_LONG		1000
+#define NR_HOGS		4
+
+static pid_t start_hackbench(void)
+{
+	pid_t pid = fork_child();
+
+	if (pid)
+		return pid;
+	if (!freopen("/dev/null", "w", stdout))
+		_exit(1);
+	execlp("hackbench", "hackbench", "-T", "-g", "2", "-f", "5", "-l", "100000000", NULL);
+	_exit(1);
+}
+
+static int nr_bpf_maps(void)
+{
+	unsigned int id = 0;
+	int nr = 0;
+
+	while (!bpf_map_get_next_id(id, &id))
+		nr++;
+	return nr;
+}
+
+static int nr_bpf_programs(void)
+{
+	unsigned int id = 0;
+	int nr = 0;
+
+	while (!bpf_prog_get_next_id(id, &id))
+		nr++;
+	return nr;
+}
+
+/* The kernel frees what was loaded when nobody can be in it any more. */
+static void wait_until_freed(int nr_maps, int nr_programs)
+{
+	int waited;
+
+	for (waited = 0; waited < 5000; waited += 10) {
+		if (nr_bpf_maps() <= nr_maps && nr_bpf_programs() <= nr_programs)
+			return;
+		sleep_ms(10);
+	}
+}
+
+static long meminfo_kb(const char *name)
+{
+	char line[128];
+	FILE *f = fopen("/proc/meminfo", "r");
+	long kb = 0;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, name, strlen(name)))
+			kb = atol(line + strlen(name));
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+KTAP_TEST(attaches_a_thousand_times, "under hackbench and hogs: all run, all is freed, memory does not grow")
+{
+	int i, nr = test_is_long() ? NR_LONG : NR_SHORT;
+	int nr_maps = nr_bpf_maps(), nr_programs = nr_bpf_programs();
+	pid_t hackbench = start_hackbench();
+	struct hog hogs[NR_HOGS];
+	long before_kb = 0, grown_kb;
+
+	for (i = 0; i < NR_HOGS; i++)
+		hogs[i] = hog_start(i % 2 ? 1 : ANY_CPU, 0);
+	for (i = 0; i < nr; i++) {
+		if (!KTAP_EXPECT(lanes_start("")))
+			break;
+		sleep_ms(50);
+		if (!KTAP_EXPECT_EQ(lanes_stop(), 0))
+			break;
+		/* Caches have filled by then. */
+		if (i == nr / 4) {
+			wait_until_freed(nr_maps, nr_programs);
+			before_kb = meminfo_kb("MemAvailable:");
+		}
+	}
+	KTAP_EXPECT_EQ(i, nr);
+	wait_until_freed(nr_maps, nr_programs);
+	grown_kb = before_kb - meminfo_kb("MemAvailable:");
+	ktap_diag("%d times: maps %d, then %d; programs %d, then %d; memory: %ld kB more", i, nr_maps,
+		  nr_bpf_maps(), nr_programs, nr_bpf_programs(), grown_kb);
+	KTAP_EXPECT_EQ(nr_bpf_maps(), nr_maps);
+	KTAP_EXPECT_EQ(nr_bpf_programs(), nr_programs);
+	/* One instance has more than 8 MB: a leak of half of one of them would be seen. */
+	KTAP_EXPECT(grown_kb < 4096);
+	KTAP_EXPECT(hogs_run(hogs, NR_HOGS));
+	for (i = 0; i < NR_HOGS; i++)
+		hog_end(&hogs[i]);
+	end_child(hackbench);
+}
+
+SCHED_MAIN()
