@@ -11,6 +11,8 @@
 #| make check        all tests, on the oldest and the newest kernel
 #|                   narrowed by KERNEL="6.12" and T="sched/"; the scheduler's
 #|                   under another rule by DISCIPLINE=lk T=sched/
+#| make bench        schedulers compared in virtual time, report in build/bench
+#| make bench-quick  its short form, against bounds; make check runs that
 #| make module       lanes.ko for this kernel, or for KDIR=
 #| make clients      build/lanes-vectors, -dma and -threads, which talk to the module
 #| make install      into PREFIX (/usr/local), below DESTDIR
@@ -26,12 +28,12 @@ PREFIX ?= /usr/local
 LANES_VERSION := 0.1.0
 # Kernels "make check" boots, and which of the tests.
 KERNEL ?= 6.12 7.3
-T ?= unit/ sched/ module/
+T ?= unit/ sched/ module/ bench/
 CLIENTS := vectors dma threads
 
 export V BUILD LANES_VERSION
 
-.PHONY: all bpf loader module clients tests check demo \
+.PHONY: all bpf loader module clients tests check demo bench bench-quick bench-programs \
 	install install-dkms clean help
 .DEFAULT_GOAL := all
 
@@ -40,7 +42,7 @@ LANES_BUILD ?= $(shell tools/lab build-env)
 
 ifneq ($(LANES_BUILD),native)
 
-all bpf loader module clients tests check demo:
+all bpf loader module clients tests check demo bench bench-quick bench-programs:
 	@echo "  LAB  $@: this machine lacks the tools (tools/lab doctor says which), using the lab root"
 	@tools/lab make --no-print-directory LANES_BUILD=native V=$(V) KERNEL="$(KERNEL)" T="$(T)" \
 		DISCIPLINE="$(DISCIPLINE)" $@
@@ -67,7 +69,7 @@ tests: loader clients
 
 # A module for each kernel to be tested that has headers in the archive; and the
 # kernel's own that a test needs, which small machines lack.
-check: tests
+check: tests bench-programs
 	@for kernel in $(KERNEL); do \
 		dir=$$(tools/lab kernel $$kernel) || exit; \
 		[ ! -e $$dir/build ] || $(MAKE) --no-print-directory -C module \
@@ -80,6 +82,17 @@ check: tests
 
 demo: all
 	@tools/demo
+
+bench:
+	@tools/bench/run
+
+bench-quick:
+	@tools/bench/run --quick
+
+# What it runs: the scenarios, and the kernel's example schedulers.
+bench-programs: loader
+	@$(MAKE) --no-print-directory -f tools/bench/Makefile
+	@tools/bench/peers $(BUILD)/bench/bin
 
 endif
 
