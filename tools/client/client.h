@@ -45,4 +45,9 @@ void json_add(struct json_object *object, const char *key, int64_t value);
 void json_add_text(struct json_object *object, const char *key, const char *text);
 void json_print(struct json_object *object);
 
+/* A page of results; entry n of a histogram counts those of 2^n to 2^(n+1) - 1 ns. */
+FILE *page_begin(const char *path, const char *title);
+void page_histogram(FILE *to, const char *name, const uint32_t *columns, unsigned int nr);
+void page_end(FILE *to, const char *path);
+
 #endif /* __CLIENT_H */

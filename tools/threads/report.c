@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Results side by side: a table, comma-separated values, JSON, or a page without
- * anything from elsewhere, whose histograms are drawn in SVG.
- */
-#include <errno.h>
-#include <string.h>
+/* Results side by side: a table, comma-separated values, JSON, or a page. */
 #include <time.h>
 
 #include "threads.h"
-
-#define BAR_PX 24
-#define HIGH_PX 120
 
 uint64_t now_ns(void)
 {
@@ -107,56 +99,27 @@ static void print_json(const struct result *results, size_t nr)
 	json_print(all);
 }
 
-static void draw(FILE *to, const struct result *r)
-{
-	unsigned int i, most = 1;
-
-	for (i = 0; i < LANES_LATENCY_BUCKETS; i++)
-		most = r->latency[i] > most ? r->latency[i] : most;
-	fprintf(to, "<svg width=%d height=%d>\n",
-		LANES_LATENCY_BUCKETS * BAR_PX, HIGH_PX + 20);
-	for (i = 0; i < LANES_LATENCY_BUCKETS; i++) {
-		double high = (double)r->latency[i] * HIGH_PX / most;
-
-		fprintf(to, "<text x=%d y=%d>2^%u</text>", i * BAR_PX,
-			HIGH_PX + 14, i);
-		if (r->latency[i])
-			fprintf(to, "<rect x=%d y=%.1f width=%d height=%.1f><title>%u from %llu ns</title></rect>",
-				i * BAR_PX, HIGH_PX - high, BAR_PX - 3, high,
-				r->latency[i], 1ull << i);
-		fputc('\n', to);
-	}
-	fprintf(to, "</svg>\n");
-}
-
 static void write_page(const char *path, const char *title,
 		       const struct result *results, size_t nr)
 {
-	FILE *to = fopen(path, "we");
+	FILE *to = page_begin(path, title);
 	size_t i;
 
-	if (!to)
-		fail(EXIT_FAILED, "--html: %s: %s", path, strerror(errno));
-	fprintf(to, "<!doctype html><meta charset=utf-8><title>%s</title>\n"
-		"<style>body{font:13px monospace}td,th{padding:0 1em;text-align:right}"
-		"rect{fill:#c2410c}text{font:9px monospace}</style>\n<h1>%s</h1>\n"
-		"<table><tr><th><th>count<th>ns each<th>p50 below<th>p99 below<th>gain\n",
-		title, title);
+	fputs("<table><tr><th></th><th>count</th><th>ns each</th><th>p50 below, ns</th><th>p99 below, ns</th><th>gain</th></tr>\n",
+	      to);
 	for (i = 0; i < nr; i++)
-		fprintf(to, "<tr><td>%s<td>%llu<td>%.0f<td>%llu<td>%llu<td>%.1f\n",
+		fprintf(to, "<tr><td>%s</td><td>%llu</td><td>%.0f</td><td>%llu</td><td>%llu</td><td>%.1f</td></tr>\n",
 			results[i].name, (unsigned long long)results[i].count,
 			ns_each(&results[i]),
 			(unsigned long long)percentile(&results[i], 0.5),
 			(unsigned long long)percentile(&results[i], 0.99),
 			gain(results, &results[i]));
-	fprintf(to, "</table>\n");
+	fputs("</table>\n", to);
 	for (i = 0; i < nr; i++) {
-		fprintf(to, "<h2>%s</h2><p>how many took 2^n ns and more\n<p>",
-			results[i].name);
-		draw(to, &results[i]);
+		fprintf(to, "<h2>%s</h2>\n", results[i].name);
+		page_histogram(to, results[i].name, results[i].latency, LANES_LATENCY_BUCKETS);
 	}
-	if (fclose(to))
-		fail(EXIT_FAILED, "--html: %s: %s", path, strerror(errno));
+	page_end(to, path);
 }
 
 void report(const struct options *options, const char *title,
