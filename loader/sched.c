@@ -357,7 +357,6 @@ static void watch(struct sched *sched, const struct options *opts, const volatil
 
 	clock_gettime(CLOCK_MONOTONIC, &last_table);
 	last_refresh = last_table;
-	say_what_runs(sched, opts);
 	refresh(sched);
 	while (!*stop && !has_ended(sched) && !sched->skel->data_knobs->knobs.switch_to) {
 		notices_wait(sched->notices, POLL_MS);
@@ -524,8 +523,10 @@ static int replace(struct sched *sched, struct options *opts)
 	err = take_over(&next, sched);
 	if (!err && !has_ended(&next))
 		hand_on_tasks(&next, sched, &carry);
-	if (!err)
+	if (!err) {
 		*opts = next_opts;
+		say_what_runs(&next, opts);
+	}
 	asked->switch_to = 0;
 	sched_close(sched);
 	*sched = next;
@@ -545,6 +546,7 @@ int sched_run(struct options *opts, const volatile bool *stop)
 	ret = EXIT_FAILED;
 	if (load(&sched, opts) || attach(&sched))
 		goto out;
+	say_what_runs(&sched, opts);
 	while (!*stop && !has_ended(&sched)) {
 		watch(&sched, opts, stop);
 		if (*stop || has_ended(&sched))
