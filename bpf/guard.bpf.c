@@ -11,20 +11,28 @@
  * is from the main queue whatever the RT pass says. It keeps its virtual runtime:
  * after one slice it is where it was. If it is not, nobody will have waited too long
  * before the difference has passed, and the lane is left alone until then: a queue that is
- * served well is looked through about four times in max_wait_ms.
+ * served well is looked through about eight times in max_wait_ms.
  *
  * How long a task has waited is known from p->scx.runnable_at, which the kernel
  * keeps for its watchdog: it costs us nothing when tasks are queued.
+ *
+ * Others wait for what a kernel thread does, RCU's grace periods above all, and take it for
+ * dead after seconds: its wait counts several times.
  */
 #include "lanes.bpf.h"
 
-/* Looked through again after this fraction of the limit: tasks come from other lanes. */
-#define MAX_PAUSE_FRACTION	4
+/* A kernel thread waits for this fraction of the limit. */
+#define KTHREAD_FRACTION	8
 
-/* How many jiffies has @p been waiting? */
+/* Looked through again after this fraction of it: tasks come from other lanes. */
+#define MAX_PAUSE_FRACTION	KTHREAD_FRACTION
+
+/* How many jiffies has @p been waiting, as much as they count? */
 static u64 waited_jiffies(const struct task_struct *p)
 {
-	return bpf_jiffies64() - p->scx.runnable_at;
+	u64 waited = bpf_jiffies64() - p->scx.runnable_at;
+
+	return p->flags & PF_KTHREAD ? waited * KTHREAD_FRACTION : waited;
 }
 
 static void guard_report(struct task_struct *p, struct task_ctx *tctx, s32 cpu,
