@@ -3,6 +3,7 @@
 # description: functions are bound by driver_override only, edu by its id, and a wire only where it can be silenced
 # cpus: 4
 # guest: --qemu "-M q35 -device edu,addr=03.0 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5 -device igb,addr=06.0 -device e1000e,addr=07.0 -device virtio-rng-pci,addr=08.0"
+# kernel: any
 . "${0%/*}/lanes_ko.inc"
 
 nr_bound()

@@ -4,6 +4,7 @@
 # cpus: 2
 # time: virtual
 # guest: --memory 5G --qemu "-M q35 -device edu,addr=03.0,dma_mask=0xffffffff" --append "swiotlb=4096"
+# kernel: any
 . "${0%/*}/bounce.inc"
 
 # Memory that 32 bits do not reach

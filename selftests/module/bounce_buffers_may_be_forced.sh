@@ -4,6 +4,7 @@
 # cpus: 2
 # time: virtual
 # guest: --qemu "-M q35 -device edu,addr=03.0,dma_mask=0xffffffff" --append "swiotlb=4096,force"
+# kernel: any
 . "${0%/*}/bounce.inc"
 
 TRACING=/sys/kernel/tracing

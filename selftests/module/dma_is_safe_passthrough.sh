@@ -4,6 +4,7 @@
 # cpus: 2
 # time: virtual
 # guest: --qemu "-M q35 -device intel-iommu,intremap=on -device edu,addr=03.0" --append "intel_iommu=on iommu=pt"
+# kernel: any
 . "${0%/*}/dma_safety.inc"
 
 all_experiments passthrough 4

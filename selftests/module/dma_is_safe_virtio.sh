@@ -4,6 +4,7 @@
 # cpus: 2
 # time: virtual
 # guest: --qemu "-M q35 -device virtio-iommu-pci,addr=02.0 -device edu,addr=03.0"
+# kernel: any
 . "${0%/*}/dma_safety.inc"
 
 load_virtio_iommu || ktap_skip "kernel $(uname -r) has no virtio-iommu (CONFIG_VIRTIO_IOMMU)"

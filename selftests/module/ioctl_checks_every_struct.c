@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 2
+// kernel: any
 /*
  * What every command of /dev/lanes checks before it runs, asked of each one by
  * one macro: a struct that is too short, longer with zeroes, longer with

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 2
+// kernel: any
 /*
  * The errors of each command that uapi/lanes.h promises, and that a descriptor
  * gives back all it has when it is closed.

@@ -3,6 +3,7 @@
 # description: threads and wait queues of the LK interface do what LK's document says, to the tick
 # cpus: 2
 # time: virtual
+# kernel: any
 . "${0%/*}/lanes_ko.inc"
 
 out=$(mktemp)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a single message takes an interrupt each way, a batch takes few, and /proc/interrupts agrees
 # cpus: 4
+# kernel: any
 . "${0%/*}/lanes_ko.inc"
 
 # A number of the last --json

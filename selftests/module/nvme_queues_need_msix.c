@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 4
 // guest: --qemu "-M q35 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5 -drive if=none,id=n1,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=y,drive=n1,addr=05.0,max_ioqpairs=1,msix_qsize=5"
+// kernel: any
 /*
  * What MSI-X is worth to an NVMe disk: with the wire it has one queue, with
  * MSI-X one a CPU. The second disk has MSI-X and one queue, and is the control:

@@ -3,6 +3,7 @@
 # description: a job costs a quarter in a pool's thread of what it costs in a new one, and a fiftieth in a batch
 # cpus: 2
 # time: virtual
+# kernel: any
 . "${0%/*}/lanes_ko.inc"
 
 THREADS=${VECTORS%vectors}threads

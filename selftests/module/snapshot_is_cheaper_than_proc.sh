@@ -3,6 +3,7 @@
 # description: the snapshot has the threads that /proc has, at a hundredth of the cost and less
 # cpus: 2
 # time: virtual
+# kernel: any
 . "${0%/*}/lanes_ko.inc"
 
 THREADS=${VECTORS%vectors}threads

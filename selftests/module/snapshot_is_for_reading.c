@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 2
+// kernel: any
 /*
  * Who may map the snapshot of all threads, and how; that readers never see one
  * half written; that it lives as long as it is mapped.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 2
+// kernel: any
 /*
  * Experiments with threads end: by count, by time, by a signal; and leave no
  * thread behind, whichever it was.

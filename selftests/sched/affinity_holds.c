@@ -2,6 +2,7 @@
 // description: a task runs only where it may, whatever it does when that changes
 // cpus: 4
 // time: virtual
+// kernel: any
 #include "harness.h"
 #include "lanes_sched.h"
 

@@ -2,6 +2,7 @@
 // description: tasks that may use two of four CPUs share the two evenly, though others are idle
 // cpus: 4
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #define NR_HOGS 6

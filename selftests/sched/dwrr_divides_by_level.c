@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: dwrr: levels divide one CPU by w / (w + 1024), in at most 80 steps a pick
 // cpus: 2
+// kernel: any
 #include "harness.h"
 
 #include "lanes_sched.h"

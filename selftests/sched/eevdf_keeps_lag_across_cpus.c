@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: eevdf: two hogs that are moved between CPUs every 10 ms get the same, and their share
 // cpus: 2
+// kernel: any
 #include "harness.h"
 
 #include <sys/resource.h>

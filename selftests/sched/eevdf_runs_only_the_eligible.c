@@ -2,6 +2,7 @@
 // description: eevdf: nobody runs who has had more than its share while others wait who have not
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #include <stdlib.h>

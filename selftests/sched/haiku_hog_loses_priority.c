@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: with discipline haiku a hog of priority 20 goes 20 ... 5, 4, 3, 2, 1, 4, 3, 2, 1
 // cpus: 2
+// kernel: any
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: haiku's mode changes a hundred times under load, and its quanta with it
 // cpus: 2
+// kernel: any
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

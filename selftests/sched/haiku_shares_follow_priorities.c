@@ -2,6 +2,7 @@
 // description: with discipline haiku hogs get CPU time by a fifth of their priority
 // cpus: 2
 // time: virtual
+// kernel: any
 #include <stdio.h>
 
 #include "harness.h"

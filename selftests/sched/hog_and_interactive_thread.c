@@ -2,6 +2,7 @@
 // description: an urgent hog cannot make an interactive thread miss under haiku; under lk it does
 // cpus: 2
 // time: virtual
+// kernel: any
 #include <errno.h>
 #include <string.h>
 #include <time.h>

@@ -2,6 +2,7 @@
 // description: twice as many hogs as CPUs, forced onto one CPU and set free, share two CPUs evenly
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "spread.h"
 
 KTAP_TEST(set_free, "each gets its share within 5 % in the second that begins 300 ms later")

@@ -2,6 +2,7 @@
 // description: what lanesctl prints with --json is one JSON document, a line each for the trace
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #include <json-c/json.h>

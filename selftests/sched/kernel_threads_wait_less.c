@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: lk: hogs above the kernel's own threads do not hold up what the kernel does
 // cpus: 2
+// kernel: any
 #define _GNU_SOURCE
 #include <linux/membarrier.h>
 #include <signal.h>

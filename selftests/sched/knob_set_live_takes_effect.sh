@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a slice set by lanesctl counts at once: two hogs take turns as often as it says
 # cpus: 2
+# kernel: any
 . "${0%/*}/instance.inc"
 
 # Switches on CPU 1 within a second, from the pinned view.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: without rights, an instance, or a trace, lanesctl says so in one line, exit 1
 # cpus: 2
+# kernel: any
 . "${0%/*}/instance.inc"
 
 says 1 "no instance of scx_lanes is running" "$LANESCTL" status

@@ -2,6 +2,7 @@
 // description: with discipline lk the higher level gets the CPU, equals take turns
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #define NR_MAX 5

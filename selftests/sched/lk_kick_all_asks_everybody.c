@@ -2,6 +2,7 @@
 // description: lk: with --kick all a wakeup makes the others pick anew, and costs nobody its quantum
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 #include "lanes_sched.h"
 #include "runs.h"

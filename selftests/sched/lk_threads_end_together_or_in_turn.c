@@ -2,6 +2,7 @@
 // description: LK's preempt test: equal threads end together, real-time ones one after another
 // cpus: 2
 // time: virtual
+// kernel: any
 #include <stdlib.h>
 #include <unistd.h>
 

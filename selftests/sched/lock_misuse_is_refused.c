@@ -2,6 +2,7 @@
 // description: what is wrong with a PI lock is said as without us: EDEADLK, EPERM, EAGAIN, ESRCH
 // cpus: 1
 // time: virtual
+// kernel: any
 #include "lock.h"
 
 /* A child that takes @mine, then, once @other is held too, @other. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: with --steal messenger lanes write only to themselves, move several tasks at once, and share evenly
 // cpus: 4
+// kernel: any
 #include "lanes_sched.h"
 #include "spread.h"
 

@@ -2,6 +2,7 @@
 // description: a CPU that spends 30 % of its time in interrupts gets fewer new tasks
 // cpus: 4
 // time: virtual
+// kernel: any
 #define _GNU_SOURCE
 #include "storm.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: tasks forked on one CPU are placed on the idle ones
 // cpus: 4
+// kernel: any
 #include "harness.h"
 
 #include <signal.h>

@@ -2,6 +2,7 @@
 // description: a task that was alone on a CPU without ticks owes nothing for that time
 // cpus: 2
 // guest: --append nohz_full=1
+// kernel: any
 #include "harness.h"
 
 /* Return: what the first of two hogs gets of the time right after the other has come. */

@@ -2,6 +2,7 @@
 // description: a task that returns from a real-time class while it runs starts at the lane's floor
 // cpus: 2
 // time: virtual
+// kernel: any
 #define _GNU_SOURCE
 #include "harness.h"
 

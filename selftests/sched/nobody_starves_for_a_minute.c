@@ -2,6 +2,7 @@
 // description: with 200 hogs, a real-time one and busy kernel workers nobody waits longer than --max-wait-ms
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 #include "lanes_sched.h"
 

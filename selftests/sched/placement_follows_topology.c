@@ -3,6 +3,7 @@
 // cpus: 8
 // time: virtual
 // guest: --topology 2,2,2 --qemu "-object memory-backend-ram,id=m0,size=512M -object memory-backend-ram,id=m1,size=512M -numa node,nodeid=0,cpus=0-3,memdev=m0 -numa node,nodeid=1,cpus=4-7,memdev=m1"
+// kernel: any
 #define _GNU_SOURCE
 #include "harness.h"
 #include "lanes_sched.h"

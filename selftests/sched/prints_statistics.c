@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: the running instance and a monitor print tables that agree with what ran
 // cpus: 2
+// kernel: any
 #include "harness.h"
 #include "lanes_sched.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: a second scheduler is refused by name and the first one stays
 // cpus: 2
+// kernel: any
 #include "harness.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a task is real-time by its name, nice value or cgroup; one that no rule fits is not
 # cpus: 2
+# kernel: any
 #
 # The last rule would take kernel threads, which are not meant unless named. A rule is looked at when a task is born, calls exec(2), or after it was renamed
 # is queued again.

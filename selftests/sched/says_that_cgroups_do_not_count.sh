@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: weights and limits of cgroups are not enforced: one line says so, if there are any
 # cpus: 2
+# kernel: any
 . "${0%/*}/instance.inc"
 
 root=/sys/fs/cgroup

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: a task that slept long does not shut the others out when it wakes
 // cpus: 2
+// kernel: any
 #include "harness.h"
 
 #include <signal.h>

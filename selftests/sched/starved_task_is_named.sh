@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a task that had waited too long is named, in at most one line a second
 # cpus: 2
+# kernel: any
 . "${0%/*}/instance.inc"
 
 start taskset -c 1 sh -c 'renice -n -20 -p $$; while :; do :; done'

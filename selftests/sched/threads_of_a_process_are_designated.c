@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: rt set --process designates every thread, more than fit into one call; without it, one
 // cpus: 2
+// kernel: any
 #include "harness.h"
 
 #include <pthread.h>

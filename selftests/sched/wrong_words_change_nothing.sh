@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: one wrong knob, value or TID among good ones: one line, exit 2, nothing is changed
 # cpus: 2
+# kernel: any
 . "${0%/*}/instance.inc"
 
 # A TID that no task has: the highest there can be, downwards.
