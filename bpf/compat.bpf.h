@@ -223,6 +223,22 @@ static inline void reenqueue_on(s32 cpu)
 		scx_bpf_dsq_reenq___v7_1(DSQ_LOCAL_ON | cpu, 0);
 }
 
+/* What lanes_enable() has seen that being in a program adds to p->migration_disabled. */
+u32 entry_pins;
+
+/*
+ * task_is_kept_here - is @p inside of migrate_disable()?
+ *
+ * The kernel calls programs inside of it too: before v6.18 always, since then with
+ * PREEMPT_RCU only. What the calling task shows of that is not its own.
+ */
+static inline bool task_is_kept_here(const struct task_struct *p)
+{
+	u32 nr = p->migration_disabled;
+
+	return nr && (nr > entry_pins || p->pid != bpf_get_current_task_btf()->pid);
+}
+
 /* What lanes.ko says; nothing without it. Its functions come all or none. */
 static inline u32 module_irq_load(s32 cpu)
 {

@@ -27,7 +27,7 @@ static inline bool discipline_is_strict(void)
 static inline bool task_fits_domain(const struct task_struct *p)
 {
 	return queue_domain != LANES_DOMAIN_CPU && p->nr_cpus_allowed >= nr_cpus &&
-	       !p->migration_disabled;
+	       !task_is_kept_here(p);
 }
 
 static inline u32 level_queue_of(const struct task_struct *p)

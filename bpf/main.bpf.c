@@ -300,7 +300,7 @@ static bool queue_elsewhere(struct task_struct *p, struct task_ctx *tctx, s32 cp
 	s32 to;
 
 	tctx->flags &= ~LANES_TASK_MOVE;
-	if (task_is_pinned(p) || p->migration_disabled)
+	if (task_is_pinned(p) || task_is_kept_here(p))
 		return false;
 	to = place_new(p, cpu, &is_idle);
 	lane = try_lookup_lane(to);
@@ -604,6 +604,7 @@ void BPF_STRUCT_OPS(lanes_enable, struct task_struct *p)
 {
 	struct task_ctx *tctx = lookup_task_ctx(p);
 
+	entry_pins = bpf_get_current_task_btf()->migration_disabled;
 	if (!tctx)
 		return;
 	tctx->cpu = LANES_NO_CPU;

@@ -40,7 +40,7 @@ static s32 nearest_cpu(s32 cpu, s32 i)
 /* May a task that waits be moved to @cpu? */
 static bool task_may_move(const struct task_struct *p, s32 cpu)
 {
-	return !p->migration_disabled && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
+	return !task_is_kept_here(p) && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
 }
 
 /*

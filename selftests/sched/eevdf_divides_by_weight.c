@@ -2,6 +2,7 @@
 // description: eevdf: tasks divide one CPU by Linux's weights, or by moss's, which hardly differ
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #define EEVDF "--discipline eevdf "

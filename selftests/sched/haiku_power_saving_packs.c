@@ -2,6 +2,7 @@
 // description: haiku: to save power small tasks are packed on one core, for low latency they are not
 // cpus: 4
 // time: virtual
+// kernel: any
 #define _GNU_SOURCE
 #include <sched.h>
 

@@ -2,6 +2,7 @@
 // description: under lk and haiku enqueue and pick cost the same with 1 and 1000 ready tasks
 // cpus: 2
 // time: virtual
+// kernel: any
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>

@@ -2,6 +2,7 @@
 // description: with discipline haiku a new task goes to the CPU that went idle last
 // cpus: 4
 // time: virtual
+// kernel: any
 #define _GNU_SOURCE
 #include <sched.h>
 #include <sys/wait.h>
