@@ -2,6 +2,7 @@
 // description: lanesctl cpu N disable: tasks that may run elsewhere leave that CPU, those bound to it stay
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #define NR_HOGS 3
@@ -43,6 +44,22 @@ KTAP_TEST(disabled_cpu_is_left, "free hogs leave it, the bound one runs there; e
 	hog_end(&hogs[0]);
 	hog_end(&hogs[1]);
 	hog_end(&hogs[2]);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
+KTAP_TEST(lone_one_leaves, "one that is alone there leaves it too")
+{
+	struct hog bound, free;
+
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	bound = hog_start(0, 0);
+	free = hog_start(ANY_CPU, 0);
+	KTAP_EXPECT_EQ(seen_cpus(&free, 1), 2);
+	KTAP_EXPECT_STREQ(lanesctl("cpu 1 disable"), "");
+	KTAP_EXPECT_EQ(seen_cpus(&free, 1), 1);
+	hog_end(&free);
+	hog_end(&bound);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 

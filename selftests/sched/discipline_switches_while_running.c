@@ -2,6 +2,7 @@
 // description: lanesctl switch: another discipline takes over; statistics, designations and knobs stay
 // cpus: 2
 // time: virtual
+// kernel: any
 #include "harness.h"
 
 #include <stdlib.h>
