@@ -4,6 +4,7 @@
 #include "harness.h"
 #include "lanes_sched.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,29 @@ KTAP_TEST(tasks_agree, "runs, times and migrations of a task are those in /proc 
 			they.migrations - theirs[i].migrations, 5);
 		end_child(pid[i]);
 	}
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
+KTAP_TEST(control_other_class, "what a task runs in another class the kernel counts, and we do not")
+{
+	const struct sched_param param = { .sched_priority = 1 };
+	struct counts ours, theirs;
+	double our_ms, their_ms;
+	pid_t pid;
+
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	pid = start_task(0);
+	sleep_ms(200);
+	ours = our_counts(pid);
+	theirs = kernel_counts(pid);
+	KTAP_EXPECT_EQ(sched_setscheduler(pid, SCHED_FIFO, &param), 0);
+	sleep_ms(500);
+	our_ms = (our_counts(pid).run_ns - ours.run_ns) / 1e6;
+	their_ms = (kernel_counts(pid).run_ns - theirs.run_ns) / 1e6;
+	ktap_diag("ms run: ours %.0f, the kernel's %.0f", our_ms, their_ms);
+	KTAP_EXPECT(their_ms > 100 && our_ms < 0.5 * their_ms);
+	end_child(pid);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 

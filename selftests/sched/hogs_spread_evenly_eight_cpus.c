@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: twice as many hogs as CPUs, forced onto one CPU and set free, share eight CPUs evenly
 // cpus: 8
+// time: virtual
+// kernel: any
 #include "spread.h"
 
 KTAP_TEST(set_free, "each gets its share within 5 % in the second that begins 300 ms later")
