@@ -2,33 +2,12 @@
 // description: dwrr: levels divide one CPU by w / (w + 1024), in at most 80 steps a pick
 // cpus: 2
 // kernel: any
-#include "harness.h"
+#include "shares.h"
 
 #include "lanes_sched.h"
 
 /* Short turns, so that many of them are counted. */
 #define DWRR "--discipline dwrr --slice-us 1000 "
-
-static void share_cpu(const char *options, const int *nices, int nr, double *share)
-{
-	struct hog hogs[3];
-	int i;
-
-	if (!KTAP_EXPECT(lanes_start(options)))
-		return;
-	for (i = 0; i < nr; i++)
-		hogs[i] = hog_start(1, nices[i]);
-	sleep_ms(300);
-	measure_shares(hogs, nr, 5000, share);
-	if (!strncmp(options, DWRR, strlen(DWRR))) {
-		ktap_diag("at most %u steps", lanes_lane(1)->dwrr.max_steps);
-		KTAP_EXPECT(lanes_lane(1)->dwrr.max_steps > 0);
-		KTAP_EXPECT(lanes_lane(1)->dwrr.max_steps <= 80);
-	}
-	for (i = 0; i < nr; i++)
-		hog_end(&hogs[i]);
-	KTAP_EXPECT_EQ(lanes_stop(), 0);
-}
 
 KTAP_TEST(levels_20_and_25, "levels 20 and 25 get 67 % and 33 %")
 {
@@ -70,6 +49,23 @@ KTAP_TEST(two_at_20_one_at_25, "two tasks in level 20 divide what one would have
 	KTAP_EXPECT_NEAR(share[0], 33.5, 2);
 	KTAP_EXPECT_NEAR(share[1], 33.5, 2);
 	KTAP_EXPECT_NEAR(share[2], 33, 2);
+}
+
+KTAP_TEST(at_most_80_steps, "no pick takes more than 80 steps, and some take one")
+{
+	struct hog light, heavy;
+
+	if (!KTAP_EXPECT(lanes_start(DWRR)))
+		return;
+	light = hog_start(1, 19);
+	heavy = hog_start(1, -20);
+	sleep_ms(1000);
+	ktap_diag("at most %u steps", lanes_lane(1)->dwrr.max_steps);
+	KTAP_EXPECT(lanes_lane(1)->dwrr.max_steps > 0);
+	KTAP_EXPECT(lanes_lane(1)->dwrr.max_steps <= 80);
+	hog_end(&light);
+	hog_end(&heavy);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 
 KTAP_TEST(control_without_prev, "levels count for nothing if the task that ran is no candidate")

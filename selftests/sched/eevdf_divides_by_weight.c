@@ -3,25 +3,10 @@
 // cpus: 2
 // time: virtual
 // kernel: any
-#include "harness.h"
+#define SHARE_MS	2000
+#include "shares.h"
 
 #define EEVDF "--discipline eevdf "
-
-static void share_cpu(const char *options, const int *nices, int nr, double *share)
-{
-	struct hog hogs[3];
-	int i;
-
-	if (!KTAP_EXPECT(lanes_start(options)))
-		return;
-	for (i = 0; i < nr; i++)
-		hogs[i] = hog_start(1, nices[i]);
-	sleep_ms(300);
-	measure_shares(hogs, nr, 2000, share);
-	for (i = 0; i < nr; i++)
-		hog_end(&hogs[i]);
-	KTAP_EXPECT_EQ(lanes_stop(), 0);
-}
 
 KTAP_TEST(nice_0_and_5, "nice 0 and nice 5 get 75.4 % and 24.6 %")
 {

@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: three hogs on one CPU divide it by their weights
 // cpus: 2
-#include "harness.h"
-
-static void share_cpu(const char *options, int nice0, int nice2, double *share)
-{
-	struct hog hogs[3];
-	int i;
-
-	if (!KTAP_EXPECT(lanes_start(options)))
-		return;
-	for (i = 0; i < 3; i++)
-		hogs[i] = hog_start(1, i == 0 ? nice0 : i == 2 ? nice2 : 0);
-	sleep_ms(300);
-	measure_shares(hogs, 3, 5000, share);
-	for (i = 0; i < 3; i++)
-		hog_end(&hogs[i]);
-	KTAP_EXPECT_EQ(lanes_stop(), 0);
-}
+#include "shares.h"
 
 KTAP_TEST(nice_0_0_and_5, "nice 0, 0 and 5 get 43.0 %, 43.0 % and 14.1 %")
 {
 	double share[3] = {};
 
-	share_cpu("", 0, 5, share);
+	share_cpu("", (int[]){ 0, 0, 5 }, 3, share);
 	KTAP_EXPECT_NEAR(share[0], 43.0, 3);
 	KTAP_EXPECT_NEAR(share[1], 43.0, 3);
 	KTAP_EXPECT_NEAR(share[2], 14.1, 3);
@@ -33,7 +17,7 @@ KTAP_TEST(nice_minus_5_0_and_0, "nice -5, 0 and 0 get 60.4 %, 19.8 % and 19.8 %"
 {
 	double share[3] = {};
 
-	share_cpu("", -5, 0, share);
+	share_cpu("", (int[]){ -5, 0, 0 }, 3, share);
 	KTAP_EXPECT_NEAR(share[0], 60.4, 3);
 	KTAP_EXPECT_NEAR(share[1], 19.8, 3);
 	KTAP_EXPECT_NEAR(share[2], 19.8, 3);
@@ -44,7 +28,7 @@ KTAP_TEST(control_without_prev, "nobody gets more than half if the task that ran
 {
 	double share[3] = {};
 
-	share_cpu("--without prev", -5, 0, share);
+	share_cpu("--without prev", (int[]){ -5, 0, 0 }, 3, share);
 	KTAP_EXPECT(share[0] > 0 && share[0] < 53);
 }
 
