@@ -193,6 +193,18 @@ static inline bool task_is_queued(const struct task_struct *p)
 	return p->scx.flags & TASK_QUEUED;
 }
 
+/*
+ * The priority of the RT pass, 0 for none. Also for whom a task keeps waiting that
+ * is more urgent than itself. 0 for all where the discipline gives a designation
+ * its own meaning.
+ */
+static inline u32 rt_prio_of(const struct task_ctx *tctx)
+{
+	if (rt_by_discipline)
+		return 0;
+	return tctx->rt_prio > tctx->lent_prio ? tctx->rt_prio : tctx->lent_prio;
+}
+
 /* Not so one that only disabled migration: it is advertised, thieves pass it by. */
 static inline bool task_is_pinned(const struct task_struct *p)
 {

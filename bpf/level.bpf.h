@@ -125,7 +125,8 @@ static inline bool level_take(s32 cpu, struct lane *lane)
  *
  * Between a pick and here the queues may have changed, and whoever came did not know
  * whom to compare itself with; or its nice value was changed. Kernel threads that went
- * ahead are left alone; who was rescued has one slice, whatever its quantum is.
+ * ahead and tasks of the RT pass are left alone; who was rescued has one slice, whatever
+ * its quantum is.
  */
 static inline void level_started(struct task_struct *p, struct task_ctx *tctx,
 				 struct lane *lane, u32 rank)
@@ -138,7 +139,7 @@ static inline void level_started(struct task_struct *p, struct task_ctx *tctx,
 		lane->is_timer_armed = false;
 	}
 	if (tctx->flags & LANES_TASK_RESCUED || !lane_waiting(lane) || without(PREV) ||
-	    (tctx->flags & LANES_TASK_AHEAD && task_is_cpu_kthread(p)))
+	    rt_prio_of(tctx) || (tctx->flags & LANES_TASK_AHEAD && task_is_cpu_kthread(p)))
 		return;
 	if (level_key_rank(level_first(cpu)) < rank)
 		make_pick(cpu, lane);

@@ -23,17 +23,6 @@
 
 #define SLICE_INF	(~0ULL)
 
-/*
- * Also for whom a task keeps waiting that is more urgent than itself. 0 for all where
- * the discipline gives a designation its own meaning.
- */
-static inline u32 rt_prio_of(const struct task_ctx *tctx)
-{
-	if (rt_by_discipline)
-		return 0;
-	return tctx->rt_prio > tctx->lent_prio ? tctx->rt_prio : tctx->lent_prio;
-}
-
 static u64 rt_period_ns(void)
 {
 	return knobs.rt_period_ms * NS_PER_MS;

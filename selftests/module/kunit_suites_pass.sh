@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: the KUnit suites of the module pass in this kernel
 # cpus: 2
+# time: virtual
 # kernel: 6.12 6.12-debug
 . "${0%/*}/lanes_ko.inc"
 
