@@ -40,7 +40,8 @@
 #define ESRCH		3
 #define ENOMEM		12
 #define EINVAL		22
-#define PF_KTHREAD	0x00200000
+#define PF_KTHREAD		0x00200000
+#define PF_NO_SETAFFINITY	0x04000000
 #define SCHED_BATCH	3
 #define SCHED_IDLE	5
 #define CLOCK_MONOTONIC	1
@@ -211,9 +212,11 @@ static inline bool task_is_pinned(const struct task_struct *p)
 	return p->nr_cpus_allowed == 1;
 }
 
+/* One that was made for its CPU; on a machine with one CPU every task is pinned. */
 static inline bool task_is_cpu_kthread(const struct task_struct *p)
 {
-	return (p->flags & PF_KTHREAD) && task_is_pinned(p);
+	return (p->flags & (PF_KTHREAD | PF_NO_SETAFFINITY)) ==
+	       (PF_KTHREAD | PF_NO_SETAFFINITY) && task_is_pinned(p);
 }
 
 /* Who asked to be disturbed less disturbs nobody. */
