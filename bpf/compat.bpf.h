@@ -223,8 +223,17 @@ static inline void reenqueue_on(s32 cpu)
 		scx_bpf_dsq_reenq___v7_1(DSQ_LOCAL_ON | cpu, 0);
 }
 
-/* What lanes_enable() has seen that being in a program adds to p->migration_disabled. */
+/* What being in a program adds to p->migration_disabled. */
 u32 entry_pins;
+
+/* Context: where the kernel's caller is known not to have disabled migration. */
+static inline void note_entry(void)
+{
+	u32 pins = bpf_get_current_task_btf()->migration_disabled;
+
+	if (entry_pins != pins)
+		entry_pins = pins;
+}
 
 /*
  * task_is_kept_here - is @p inside of migrate_disable()?

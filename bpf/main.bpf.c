@@ -604,9 +604,9 @@ void BPF_STRUCT_OPS(lanes_enable, struct task_struct *p)
 {
 	struct task_ctx *tctx = lookup_task_ctx(p);
 
-	entry_pins = bpf_get_current_task_btf()->migration_disabled;
 	if (!tctx)
 		return;
+	note_entry();
 	tctx->cpu = LANES_NO_CPU;
 	tctx->runnable_at_ns = 0;
 	tctx->exec_seen_ns = p->se.sum_exec_runtime;
