@@ -3,6 +3,7 @@
 // cpus: 2
 // time: virtual
 // kernel: any
+#define SHARE_MS	3000
 #include "shares.h"
 
 KTAP_TEST(at_20_and_5, "priorities 20 and 5 get 80 % and 20 %")
