@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: the map of the machine's vectors is the one that the kernel has in debugfs
 # cpus: 4
+# kernel: 6.12 6.12-debug
 . "${0%/*}/lanes_ko.inc"
 
 KERNEL_MAP=$DEBUGFS/irq/domains/VECTOR
