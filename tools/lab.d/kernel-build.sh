@@ -44,11 +44,16 @@ configure_source() {
 	check_config ../fragment .config
 }
 
-# check_config FRAGMENT FILE: is every option of the fragment in it?
+# check_config FRAGMENT FILE: is every option of the fragment in it? What is to be off may
+# be missing, with what it depends on.
 check_config() {
 	local dropped
 
-	dropped=$(options_of "$1" | last_settings | grep -vxFf <(options_of "$2")) || return 0
+	dropped=$(awk -F = '
+	NR == FNR { final[$1] = $0; next }
+	$1 in final ? $0 != final[$1] : $2 != "n"' \
+		<(options_of "$2") <(options_of "$1" | last_settings))
+	[[ $dropped ]] || return 0
 	echo "configuration: not in the final .config: ${dropped//$'\n'/ }"
 	return 1
 }
