@@ -160,7 +160,10 @@ static void handle_signal(int sig)
 int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = handle_signal };
-	struct request request = { .stop = &stop };
+	struct request request = {
+		.instance = { .rt_set_fd = -1, .task_read_fd = -1, .trace_fd = -1 },
+		.stop = &stop,
+	};
 	const struct cmdline_group groups[] = {
 		{ "Options:", settings, NR_SETTINGS, &request },
 		{},

@@ -170,6 +170,10 @@ bool rules_add_file(struct rules *rules, const char *path)
 		snprintf(where, sizeof(where), "%s:%u", path, ++nr);
 		is_good = !*text || *text == '#' || rules_add(rules, where, text);
 	}
+	if (is_good && ferror(f)) {
+		log_error("--rt-rules: %s: %s", path, strerror(errno));
+		is_good = false;
+	}
 	fclose(f);
 	return is_good;
 }

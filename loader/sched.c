@@ -552,6 +552,7 @@ int sched_run(struct options *opts, const volatile bool *stop)
 		if (*stop || has_ended(&sched))
 			break;
 		if (replace(&sched, opts)) {
+			instance_withdraw();
 			ret = SCHED_RESTART;
 			goto out;
 		}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A value that a user gives by its name. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +62,6 @@ static bool parse_number(const struct setting *setting, const char *what, const 
 	long number;
 	char *end;
 
-	errno = 0;
 	number = strtol(text, &end, 10);
 	if (end == text || *end || strchr(" \t\n+", text[0])) {
 		log_error("%s: '%s' is not a number", what, text);

@@ -113,8 +113,11 @@ static __u64 now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Add the lines of /proc/interrupts; the local timer's is also told apart. */
-static void count_interrupts(struct load_sample *samples, unsigned int nr)
+/*
+ * Add the lines of /proc/interrupts, which have a column for each CPU that is online; the
+ * local timer's is also told apart.
+ */
+static void count_interrupts(const struct instance *instance, struct load_sample *samples)
 {
 	FILE *f = fopen("/proc/interrupts", "r");
 	char line[8192];
@@ -123,10 +126,13 @@ static void count_interrupts(struct load_sample *samples, unsigned int nr)
 		char *at = strchr(line, ':');
 		unsigned int cpu;
 
-		for (cpu = 0; at && cpu < nr; cpu++) {
+		for (cpu = 0; at && cpu < instance->nr_lanes; cpu++) {
+			__u64 count;
 			char *end;
-			__u64 count = strtoull(at + 1, &end, 10);
 
+			if (!instance->lanes[cpu].is_online)
+				continue;
+			count = strtoull(at + 1, &end, 10);
 			if (end == at + 1)
 				break;
 			samples[cpu].interrupts += count;
@@ -158,7 +164,7 @@ static void take_samples(const struct instance *instance, struct load_sample *sa
 			.kicks = lane->stats[LANES_STAT_kicks],
 		};
 	}
-	count_interrupts(samples, instance->nr_lanes);
+	count_interrupts(instance, samples);
 }
 
 static struct json_object *stats_row(const struct lane *lane, const struct load_sample *sample,

@@ -10,7 +10,7 @@
 
 /**
  * struct request - what the user typed, options checked
- * @instance: the running scheduler, once request_open() has succeeded
+ * @instance: the running scheduler, once instance_open() has succeeded
  * @stop: becomes true when the user wants an end
  * @words, @nr_words: what follows the verb
  * @as_json: how data is printed

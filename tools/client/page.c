@@ -69,7 +69,10 @@ void page_histogram(FILE *to, const char *name, const uint32_t *columns, unsigne
 
 void page_end(FILE *to, const char *path)
 {
+	bool is_bad;
+
 	fputs("</body></html>\n", to);
-	if (ferror(to) | fclose(to))
+	is_bad = ferror(to);
+	if (fclose(to) || is_bad)
 		fail(EXIT_FAILED, "--html: %s: %s", path, strerror(errno));
 }

@@ -40,8 +40,11 @@ static void attach_eventfds(struct listener *l)
 			.index = i,
 			.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC),
 		};
-		int err = call(l->fd, LANES_EVENTFD, &arg);
+		int err;
 
+		if (arg.fd < 0)
+			fail(EXIT_FAILED, "vector %u: no eventfd: %s", i, strerror(errno));
+		err = call(l->fd, LANES_EVENTFD, &arg);
 		if (err)
 			fail(EXIT_FAILED, "vector %u: %s", i, strerror(-err));
 		l->eventfds[i].fd = arg.fd;
@@ -95,11 +98,14 @@ static void listen_until(struct listener *l, time_t seconds)
 	struct timespec now;
 	time_t deadline;
 	pthread_t ringer;
+	int err = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	deadline = now.tv_sec + seconds;
-	if (l->rings && pthread_create(&ringer, NULL, ring_all, l))
-		fail(EXIT_FAILED, "listen: no thread: %s", strerror(errno));
+	if (l->rings)
+		err = pthread_create(&ringer, NULL, ring_all, l);
+	if (err)
+		fail(EXIT_FAILED, "listen: no thread: %s", strerror(err));
 	while (!is_complete(l) && now.tv_sec < deadline && !l->ring_error) {
 		hear(l, 100);
 		clock_gettime(CLOCK_MONOTONIC, &now);

@@ -28,6 +28,7 @@ static void parse_cpus(const char *text)
 	int end;
 
 	for (; *text; text += end + (text[end] == ',')) {
+		end = 0;
 		if (sscanf(text, "%u%n-%u%n", &first, &end, &last, &end) == 1)
 			last = first;
 		if (!end || (text[end] && text[end] != ',') || last < first ||

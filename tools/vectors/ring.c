@@ -93,13 +93,14 @@ static void run_threads(struct job *job)
 {
 	struct ringer *ringers = calloc(job->nr_threads, sizeof(*ringers));
 	uint32_t i;
+	int err;
 
 	for (i = 0; i < job->nr_threads; i++) {
 		ringers[i].job = job;
 		ringers[i].first = i;
-		if (pthread_create(&ringers[i].thread, NULL, ring_vectors,
-				   &ringers[i]))
-			fail(EXIT_FAILED, "ring: no thread: %s", strerror(errno));
+		err = pthread_create(&ringers[i].thread, NULL, ring_vectors, &ringers[i]);
+		if (err)
+			fail(EXIT_FAILED, "ring: no thread: %s", strerror(err));
 	}
 	for (i = 0; i < job->nr_threads; i++) {
 		pthread_join(ringers[i].thread, NULL);
@@ -255,7 +256,7 @@ int verb_ring(int argc, char **argv)
 	};
 	const char *function = NULL;
 	bool as_json = false;
-	double begin;
+	double begin, seconds;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "n:c:t:d:", options, NULL)) != -1) {
@@ -289,8 +290,9 @@ int verb_ring(int argc, char **argv)
 	signal(SIGTERM, stop);
 	begin = now_seconds();
 	run_threads(&job);
+	seconds = now_seconds() - begin;
 	/* The handlers of the last rings, which nobody has waited for. */
 	if (!job.flags)
 		usleep(200000);
-	return report(&job, now_seconds() - begin, as_json, !function);
+	return report(&job, seconds, as_json, !function);
 }
