@@ -20,7 +20,9 @@ ring_and_unload()
 	ktap_wait_for 60 "interrupts of both" both_are_ringing
 	! rmmod lanes 2>/dev/null || return 1
 	kill -9 $soft $real
+	deadline=$(($(ktap_uptime) + 30))
 	until rmmod lanes 2>/dev/null; do
+		[ "$(ktap_uptime)" -lt $deadline ] || return 1
 		sleep 0.01
 	done
 	wait

@@ -47,6 +47,7 @@ grep -q " $TRACING " /proc/mounts || mount -t tracefs tracefs $TRACING
 [ -d $TRACING/events/irq_matrix ] || ktap_skip "no event irq_matrix in kernel $(uname -r)"
 load_lanes
 edu=$(function_of 1234:11e8)
+ktap_defer "echo >$TRACING/set_ftrace_filter"
 ktap_defer "echo nop >$TRACING/current_tracer"
 ktap_defer trace_off
 

@@ -121,6 +121,8 @@ static double right_births(const char *options)
 		if (waitpid(pid, &status, WNOHANG) == pid)
 			break;
 	}
+	if (waited >= 20000)
+		end_child(pid);
 	ktap_diag("%d of %d", told->nr_right, told->nr_rounds);
 	KTAP_EXPECT(told->nr_rounds >= NR_ROUNDS / 2);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);

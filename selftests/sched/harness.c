@@ -192,7 +192,7 @@ static int wait_for_end(int ms)
 {
 	int status, waited;
 
-	for (waited = 0; waited < ms; waited += 10) {
+	for (waited = 0; lanes_pid && waited < ms; waited += 10) {
 		if (waitpid(lanes_pid, &status, WNOHANG) == lanes_pid) {
 			lanes_pid = 0;
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -218,8 +218,10 @@ bool lanes_wait_attached(void)
 	for (waited = 0; waited < ATTACH_MS; waited += 10) {
 		if (lanes_is_attached() && strstr(lanes_output(), "schedules"))
 			return true;
-		if (waitpid(lanes_pid, NULL, WNOHANG) == lanes_pid)
+		if (waitpid(lanes_pid, NULL, WNOHANG) == lanes_pid) {
+			lanes_pid = 0;
 			break;
+		}
 		sleep_ms(10);
 	}
 	ktap_diag("scx_lanes: not attached: %s", lanes_output());
@@ -240,7 +242,8 @@ int lanes_run(const char *options)
 
 void lanes_signal(int sig)
 {
-	kill(lanes_pid, sig);
+	if (lanes_pid)
+		kill(lanes_pid, sig);
 }
 
 int lanes_stop(void)

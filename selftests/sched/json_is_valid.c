@@ -60,7 +60,7 @@ KTAP_TEST(json_is_valid, "every verb that prints data, and the numbers agree wit
 	char words[64];
 	struct hog hog;
 
-	if (!KTAP_EXPECT(lanes_start("--trace 3")))
+	if (!KTAP_EXPECT(lanes_start("--trace 3 --slice-us 3000")))
 		return;
 	hog = hog_start(1, 0);
 	sleep_ms(500);

@@ -8,7 +8,7 @@
 says 1 "no instance of scx_lanes is running" "$LANESCTL" status
 says 1 "no instance of scx_lanes is running" "$LANESCTL" set slice-us=500
 says 1 "no instance of scx_lanes is running" "$LANESCTL" rt set $$ --prio 5
-start_lanes
+start_lanes --slice-us 3000
 says 1 "needs root" setpriv --reuid 65534 "$LANESCTL" status
 says 1 "needs root" setpriv --reuid 65534 "$LANESCTL" set slice-us=500
 says 1 "needs root" setpriv --reuid 65534 "$LANESCTL" rt set $$ --prio 5

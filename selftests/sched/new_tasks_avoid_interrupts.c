@@ -80,8 +80,11 @@ static bool begin(struct storm *storm, const char *options, bool sees)
 	if (!storm_open(storm, "handler_us=1000"))
 		return false;
 	storm_begin(storm, PERIOD_US);
-	if (!KTAP_EXPECT(lanes_start(options)))
+	if (!KTAP_EXPECT(lanes_start(options))) {
+		storm_close(storm);
+		unload_lanes_within(2000);
 		return false;
+	}
 	if (sees)
 		KTAP_EXPECT(wait_for_share(storm->cpu));
 	ktap_diag("CPU %d: %u permille of its time in interrupts, as the scheduler sees it",

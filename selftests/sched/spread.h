@@ -33,6 +33,31 @@ static inline double spread_error(struct hog *hogs, int nr)
 	return worst;
 }
 
+/* Two hogs for each CPU, forced onto CPU 0 and set free, or free from birth. */
+static inline double spread_of_hogs(const char *options, bool is_forced)
+{
+	int i, nr = 2 * nr_online_cpus();
+	struct hog hogs[SPREAD_MAX];
+	double error;
+
+	if (!KTAP_EXPECT(lanes_start(options)))
+		return -1;
+	for (i = 0; i < nr; i++)
+		hogs[i] = hog_start(is_forced ? 0 : ANY_CPU, 0);
+	if (is_forced) {
+		sleep_ms(200);
+		for (i = 0; i < nr; i++)
+			hog_unpin(&hogs[i]);
+	}
+	sleep_ms(SETTLE_MS);
+	error = spread_error(hogs, nr);
+	ktap_diag("scx_lanes %s: %s free: %.1f %% off", options, is_forced ? "set" : "born", error);
+	for (i = 0; i < nr; i++)
+		hog_end(&hogs[i]);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+	return error;
+}
+
 /**
  * spread_from_one_cpu - two hogs for each CPU, forced onto CPU 0, then set free
  *
@@ -40,44 +65,13 @@ static inline double spread_error(struct hog *hogs, int nr)
  */
 static inline double spread_from_one_cpu(const char *options)
 {
-	int i, nr = 2 * nr_online_cpus();
-	struct hog hogs[SPREAD_MAX];
-	double error;
-
-	if (!KTAP_EXPECT(lanes_start(options)))
-		return -1;
-	for (i = 0; i < nr; i++)
-		hogs[i] = hog_start(0, 0);
-	sleep_ms(200);
-	for (i = 0; i < nr; i++)
-		hog_unpin(&hogs[i]);
-	sleep_ms(SETTLE_MS);
-	error = spread_error(hogs, nr);
-	ktap_diag("scx_lanes %s: set free: %.1f %% off", options, error);
-	for (i = 0; i < nr; i++)
-		hog_end(&hogs[i]);
-	KTAP_EXPECT_EQ(lanes_stop(), 0);
-	return error;
+	return spread_of_hogs(options, true);
 }
 
 /* spread_from_birth - the same for hogs that were free from birth */
 static inline double spread_from_birth(const char *options)
 {
-	int i, nr = 2 * nr_online_cpus();
-	struct hog hogs[SPREAD_MAX];
-	double error;
-
-	if (!KTAP_EXPECT(lanes_start(options)))
-		return -1;
-	for (i = 0; i < nr; i++)
-		hogs[i] = hog_start(ANY_CPU, 0);
-	sleep_ms(SETTLE_MS);
-	error = spread_error(hogs, nr);
-	ktap_diag("scx_lanes %s: born free: %.1f %% off", options, error);
-	for (i = 0; i < nr; i++)
-		hog_end(&hogs[i]);
-	KTAP_EXPECT_EQ(lanes_stop(), 0);
-	return error;
+	return spread_of_hogs(options, false);
 }
 
 #endif /* __LANES_SPREAD_H */

@@ -47,8 +47,11 @@ static inline bool storm_open(struct storm *storm, const char *parameters)
 		return false;
 	storm->fd = open_lanes();
 	if (!KTAP_EXPECT_EQ(call(storm->fd, LANES_MSI_CREATE, &create), 0) ||
-	    !KTAP_EXPECT_EQ(call(storm->fd, LANES_SOURCE_STATS, &stats), 0))
+	    !KTAP_EXPECT_EQ(call(storm->fd, LANES_SOURCE_STATS, &stats), 0)) {
+		close(storm->fd);
+		unload_lanes();
 		return false;
+	}
 	storm->cpu = vector.cpu;
 	storm_stay_away(storm->cpu);
 	return true;

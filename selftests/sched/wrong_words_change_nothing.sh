@@ -13,7 +13,7 @@ free_tid()
 	echo "$tid"
 }
 
-start_lanes
+start_lanes --slice-us 3000
 start sleep 1000
 task=$pid
 start chrt -f 5 sleep 1000
