@@ -16,7 +16,6 @@ static void account_ran(struct task_ctx *tctx, struct lane *lane, u64 ran_ns)
 static void account_wakeup(struct task_ctx *tctx, u64 now)
 {
 	tctx->runnable_at_ns = now;
-	tctx->last_wake_ns = now;
 	tctx->woken_exec_ns = tctx->exec_seen_ns;
 	tctx->flags = (tctx->flags & ~LANES_TASK_AHEAD) | LANES_TASK_WOKEN;
 	tctx->stats[LANES_TASK_wakeups]++;

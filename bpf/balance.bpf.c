@@ -17,7 +17,7 @@
  * better to do, which may be never. Worse, an unplug waits for RCU before the
  * scheduler hears of it, and RCU may wait for a task that was preempted and sits in
  * that lane: a deadlock that was seen on 6.19. So a lane that may hold tasks and
- * has started or kept none for longer than a slice takes is emptied into the kernel's
+ * has picked or started none for longer than a slice takes is emptied into the kernel's
  * global queue, which every CPU serves before anything else, an outgoing one included.
  */
 #include "lanes.bpf.h"

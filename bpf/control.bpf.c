@@ -61,7 +61,9 @@ SUBPROG int requeue_waiting(struct task_struct *p TRUSTED, struct task_ctx *tctx
 			     rt_next_key(tctx, lane, false));
 	} else if (in) {
 		queue = discipline_replace(p, tctx, lane, false);
-		move_waiting(p->pid, tctx, queue_mark(main_kind(queue), cpu, task_is_pinned(p)),
+		move_waiting(p->pid, tctx,
+			     queue_mark(main_kind(queue), main_cpu(lane, queue, cpu),
+					task_is_pinned(p)),
 			     tctx->key);
 	}
 	make_pick(cpu, lane);

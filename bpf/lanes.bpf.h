@@ -127,6 +127,12 @@ static inline s32 home_cpu(const struct lane *lane, s32 cpu)
 	return queue_domain == LANES_DOMAIN_CORE ? lane->core : 0;
 }
 
+/* The same for one of the main queues: the first is each lane's own. */
+static inline s32 main_cpu(const struct lane *lane, u32 queue, s32 cpu)
+{
+	return queue ? home_cpu(lane, cpu) : cpu;
+}
+
 /* The lane in which the tasks of these queues are counted; queue 0 is each lane's own. */
 static inline struct lane *home_lane(struct lane *lane)
 {

@@ -21,7 +21,8 @@ static inline bool discipline_is_strict(void)
 	return discipline == LANES_DISCIPLINE_lk || discipline == LANES_DISCIPLINE_haiku;
 }
 
-#define NO_KEY		(~0ULL >> 1)
+/* After all ranks, and so that its difference to a key before all of them is positive. */
+#define NO_KEY		(~0ULL >> 2)
 
 /* May it run wherever the queue of a domain is served? */
 static inline bool task_fits_domain(const struct task_struct *p)
@@ -93,7 +94,7 @@ static inline bool level_goes_first(s32 cpu, struct lane *lane, u32 rank, bool l
 	key = level_first(cpu);
 	if (key == NO_KEY)
 		return false;
-	return without(PREV) || level_key_rank(key) < rank + lets_equals;
+	return without(PREV) || vtime_before(key, level_key_first(rank + lets_equals));
 }
 
 /* Move the next one of both queues to the local queue. */
@@ -105,7 +106,7 @@ SUBPROG int level_take_next(s32 cpu)
 	if (!lane)
 		return 0;
 	shared = lane_queue(main_kind(QUEUE_SHARED), home_cpu(lane, cpu));
-	if (level_first_own(cpu, lane) < level_first_shared(cpu, lane))
+	if (vtime_before(level_first_own(cpu, lane), level_first_shared(cpu, lane)))
 		return dsq_move_to_local(own) || dsq_move_to_local(shared);
 	if (!lane->is_disabled && dsq_move_to_local(shared))
 		return 1;
@@ -141,7 +142,7 @@ static inline void level_started(struct task_struct *p, struct task_ctx *tctx,
 	if (tctx->flags & LANES_TASK_RESCUED || !lane_waiting(lane) || without(PREV) ||
 	    rt_prio_of(tctx) || (tctx->flags & LANES_TASK_AHEAD && task_is_cpu_kthread(p)))
 		return;
-	if (level_key_rank(level_first(cpu)) < rank)
+	if (vtime_before(level_first(cpu), level_key_first(rank)))
 		make_pick(cpu, lane);
 }
 

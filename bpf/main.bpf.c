@@ -277,7 +277,7 @@ static void queue_by_key(struct task_struct *p, struct task_ctx *tctx, struct la
 			 bool is_wakeup, u64 now)
 {
 	u32 queue = discipline_place(p, tctx, lane, is_wakeup, now);
-	s32 cpu = tctx->cpu, home = queue ? home_cpu(lane, cpu) : cpu;
+	s32 cpu = tctx->cpu, home = main_cpu(lane, queue, cpu);
 	u32 kind = main_kind(queue);
 
 	tctx->pass = LANES_PASS_MAIN;
@@ -382,7 +382,6 @@ static void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *l
 	lane->curr_pid = p->pid;
 	lane->curr_row = tctx->row;
 	lane->curr_key = discipline_starts(p, tctx, lane);
-	lane->curr_level = tctx->level;
 	lane->curr_rt = rt_prio_of(tctx);
 	lane->curr_slice_ns = p->scx.slice;
 	lane->since_ns = now;
@@ -406,7 +405,6 @@ static void keep(struct task_struct *prev, struct task_ctx *tctx, struct lane *l
 		tctx->flags &= ~LANES_TASK_AHEAD;
 	task_set_slice(prev, slice);
 	publish(prev, tctx, lane, now);
-	lane->curr_slice_ns = slice;
 	stat_inc(lane, LANES_STAT_kept);
 }
 

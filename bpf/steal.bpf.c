@@ -59,13 +59,13 @@ static bool rebase(struct task_ctx *tctx, s32 cpu, struct lane *lane)
 	return true;
 }
 
-/* The same for one of the main queues. */
+/* Move the last task of one main queue that may run on @to there. */
 SUBPROG int steal_move_from(u64 queue, s32 to)
 {
 	struct lane *dst = try_lookup_lane(to);
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
-	u32 nr_looks = 0, kind;
+	u32 nr_looks = 0, index;
 	int nr_moved = 0;
 
 	if (!dst)
@@ -78,9 +78,9 @@ SUBPROG int steal_move_from(u64 queue, s32 to)
 			if (!tctx || !task_may_move(p, to))
 				continue;
 			rebase(tctx, to, dst);
-			kind = main_kind(discipline_replace(p, tctx, dst, true));
+			index = discipline_replace(p, tctx, dst, true);
 			nr_moved = queue_move(&it, p, tctx,
-					      queue_mark(kind, kind ? home_cpu(dst, to) : to,
+					      queue_mark(main_kind(index), main_cpu(dst, index, to),
 							 false),
 					      tctx->key);
 			break;

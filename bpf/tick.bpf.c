@@ -54,7 +54,7 @@ static int tick(void *map, u32 *cpu, struct slice_timer *timer)
 /**
  * tick_arm - see to it that the slice of the task that starts will end in time
  *
- * Context: ops.running, and ops.dispatch where a task is kept, on @cpu itself.
+ * Context: ops.running, on @cpu itself.
  */
 static void tick_arm(s32 cpu, struct lane *lane)
 {

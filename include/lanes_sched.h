@@ -233,7 +233,7 @@ enum lanes_pass {
  * @floor: virtual time before which no queued task may lie, ns of nice 0;
  *	only grows
  * @curr_key: what the discipline compares others with the running task by
- * @curr_level: its level, see bpf/math/weight.h
+ * @curr_level: with vruntime its level, see bpf/math/weight.h
  * @since_ns: when the running task was picked
  * @curr_slice_ns: how long it may run from then on
  * @queued: tasks in the main queue, and above bit 32 those of them that may run
@@ -409,7 +409,7 @@ enum lanes_rt_policy {
  * @pid, @tgid: who it is; @pid is 0 where no task is
  * @cpu: whose clock @key is on; LANES_NO_CPU before the first enqueue
  * @last_cpu: where it ran last
- * @last_run_ns, @last_wake_ns: when it was last put on a CPU, and last woke up
+ * @last_run_ns: when it was last put on a CPU
  * @se_slice_ns: the kernel's value that @slice_ns was made from
  * @rt_policy: &enum lanes_rt_policy
  * @rt_prio: 1 … 99 where designated
@@ -466,7 +466,6 @@ struct task_ctx {
 	__u64 burst_ns;
 	__u64 woken_exec_ns;
 	__u64 last_run_ns;
-	__u64 last_wake_ns;
 	__u64 se_slice_ns;
 	__u64 rr_ns;
 	__u64 rr_left_ns;

@@ -302,7 +302,7 @@ static inline void haiku_rebase(struct task_ctx *tctx, struct lane *from, struct
 
 static inline u64 haiku_first_key(struct lane *lane, u32 *queue)
 {
-	return level_key_first(0);
+	return level_key_first(0) - 1;
 }
 
 #endif /* __LANES_HAIKU_BPF_H */

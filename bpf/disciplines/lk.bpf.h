@@ -192,7 +192,7 @@ static inline void lk_rebase(struct task_ctx *tctx, struct lane *from, struct la
 
 static inline u64 lk_first_key(struct lane *lane, u32 *queue)
 {
-	return level_key_first(0);
+	return level_key_first(0) - 1;
 }
 
 #endif /* __LANES_LK_BPF_H */

@@ -137,6 +137,7 @@ static inline u64 vruntime_starts(struct task_struct *p, struct task_ctx *tctx,
 	if (!(tctx->flags & LANES_TASK_AHEAD))
 		lane->floor = vtime_max(lane->floor, tctx->key);
 	tctx->rest_ns = p->scx.slice;
+	lane->curr_level = tctx->level;
 	return tctx->key;
 }
 

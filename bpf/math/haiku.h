@@ -18,7 +18,6 @@
 #define HAIKU_NR_LEVELS		121
 #define HAIKU_IDLE		0
 #define HAIKU_LOWEST		1
-#define HAIKU_LOW		5
 #define HAIKU_NORMAL		10
 #define HAIKU_DISPLAY		15
 #define HAIKU_URGENT_DISPLAY	20
@@ -233,7 +232,6 @@ static inline int haiku_quantum_is_over(__u64 left_ns, const struct haiku_mode *
 }
 
 #define HAIKU_MAX_LOAD		1000
-#define HAIKU_LOW_LOAD		200
 #define HAIKU_TARGET_LOAD	550
 #define HAIKU_HIGH_LOAD		700
 #define HAIKU_MEDIUM_LOAD	((HAIKU_HIGH_LOAD + HAIKU_TARGET_LOAD) / 2)

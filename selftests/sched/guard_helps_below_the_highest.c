@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+// description: lk and haiku: the guard lets one run below a hog of the highest level there is
+// cpus: 2
+// time: virtual
+#include <signal.h>
+
+#include "harness.h"
+
+#define MEASURE_MS	2000
+
+/* Return: ms that a hog of nice 0 runs beside one of that level. */
+static int helped_ms(const char *options, const char *level)
+{
+	unsigned long long ran_ns;
+	struct hog light, heavy;
+
+	if (!KTAP_EXPECT(lanes_start(options)))
+		return 0;
+	heavy = hog_start(1, 0);
+	light = hog_start(1, 0);
+	kill(heavy.pid, SIGSTOP);
+	KTAP_EXPECT(level_set(heavy.pid, level));
+	kill(heavy.pid, SIGCONT);
+	sleep_ms(300);
+	ran_ns = hog_cpu_ns(&light);
+	sleep_ms(MEASURE_MS);
+	ran_ns = hog_cpu_ns(&light) - ran_ns;
+	ktap_diag("%s: %.1f ms", options, ran_ns / 1e6);
+	hog_end(&heavy);
+	hog_end(&light);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+	return ran_ns / 1000000;
+}
+
+KTAP_TEST(below_lk_31, "below level 31 of lk one has a slice in each --max-wait-ms")
+{
+	KTAP_EXPECT(helped_ms("--discipline lk --max-wait-ms 200", "31") >= 20);
+}
+
+KTAP_TEST(below_lk_31_realtime, "below one of level 31 that is real-time too")
+{
+	KTAP_EXPECT(helped_ms("--discipline lk --max-wait-ms 200", "31 --real-time") >= 20);
+}
+
+KTAP_TEST(below_haiku_120, "below priority 120 of haiku a quantum, which is shorter")
+{
+	KTAP_EXPECT(helped_ms("--discipline haiku --max-wait-ms 200", "120") >= 10);
+}
+
+SCHED_MAIN()
