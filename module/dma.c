@@ -388,6 +388,9 @@ static int run_with_ferry(struct lanes_dma *d)
 
 	if (!d->has_engine)
 		return run_prepared(d);
+	/* It may write memory that was freed: it is kept from memory until it has ended. */
+	if (lanes_edu_is_busy(&d->edu))
+		return -EBUSY;
 	pci_set_master(d->edu.pdev);
 	d->ferry = dma_alloc_coherent(d->dev, LANES_EDU_BYTES, &d->ferry_address,
 				      GFP_KERNEL);

@@ -16,7 +16,6 @@
 struct iommu_domain;
 struct lanes_device;
 struct lanes_dma;
-struct lanes_own_domain;
 
 /**
  * struct lanes_dma_ops - an experiment
@@ -122,9 +121,9 @@ void lanes_dma_to_cpu(struct lanes_dma *d);
 void lanes_dma_to_device(struct lanes_dma *d);
 
 /* In dma_domain.c: a domain of one's own instead of the device's. */
-struct lanes_own_domain *lanes_own_domain_enter(struct lanes_dma *d);
-void lanes_own_domain_leave(struct lanes_dma *d, struct lanes_own_domain *own);
-int lanes_own_domain_map(struct lanes_dma *d, struct lanes_own_domain *own);
-void lanes_own_domain_unmap(struct lanes_dma *d, struct lanes_own_domain *own);
+int lanes_own_domain_enter(struct lanes_dma *d);
+void lanes_own_domain_leave(struct lanes_dma *d);
+int lanes_own_domain_map(struct lanes_dma *d);
+void lanes_own_domain_unmap(struct lanes_dma *d);
 
 #endif /* __LANES_DMA_H */

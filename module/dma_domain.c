@@ -156,39 +156,40 @@ free_domain:
 
 /**
  * lanes_own_domain_enter - take the device out of its domain into a new one
- * @d: the run; it has another ferry until the device is back
+ * @d: the run; the domain is its own, and it has another ferry until the device is back
  *
  * Context: may sleep.
- * Return: the domain, or an ERR_PTR: -ENOMEM, -ENOSPC, or why the device could
- * not be taken.
+ * Return: 0, -ENOMEM, -ENOSPC, or why the device could not be taken.
  */
-struct lanes_own_domain *lanes_own_domain_enter(struct lanes_dma *d)
+int lanes_own_domain_enter(struct lanes_dma *d)
 {
 	struct lanes_own_domain *own = kzalloc(sizeof(*own), GFP_KERNEL);
 	int err;
 
 	if (!own)
-		return ERR_PTR(-ENOMEM);
+		return -ENOMEM;
 	own->before = iommu_get_domain_for_dev(d->dev);
 	own->nr_pages = DIV_ROUND_UP(d->arg->nr_bytes, PAGE_SIZE);
 	iommu_iotlb_gather_init(&own->gather);
 	err = enter(d, own);
 	if (err) {
 		kfree(own);
-		return ERR_PTR(err);
+		return err;
 	}
-	return own;
+	d->mine = own;
+	return 0;
 }
 
 /**
  * lanes_own_domain_leave - let the device into its own domain again
  * @d: the run; its answer says whether that is the same, and works
- * @own: what lanes_own_domain_enter() returned, with nothing mapped
  *
- * Context: may sleep.
+ * Context: may sleep, with nothing mapped.
  */
-void lanes_own_domain_leave(struct lanes_dma *d, struct lanes_own_domain *own)
+void lanes_own_domain_leave(struct lanes_dma *d)
 {
+	struct lanes_own_domain *own = d->mine;
+
 	ferry_leave(d, own);
 	iommu_detach_device(own->domain, d->dev);
 	d->arg->out_restored = iommu_get_domain_for_dev(d->dev) == own->before &&
@@ -236,13 +237,13 @@ static u32 nr_astray(struct lanes_own_domain *own, void *to)
 /**
  * lanes_own_domain_map - map the run's buffer, page by page
  * @d: the run; translations that are not as they should be are in its answer
- * @own: the domain
  *
  * Context: may sleep.
  * Return: 0; -ENOSPC, no address is left; or what iommu_map() says.
  */
-int lanes_own_domain_map(struct lanes_dma *d, struct lanes_own_domain *own)
+int lanes_own_domain_map(struct lanes_dma *d)
 {
+	struct lanes_own_domain *own = d->mine;
 	u64 begin = lanes_dma_begin();
 	int err;
 
@@ -280,12 +281,12 @@ static void unmap_fast(struct lanes_dma *d, struct lanes_own_domain *own)
 /**
  * lanes_own_domain_unmap - unmap it again; the IOMMU forgets each page at once
  * @d: the run
- * @own: the domain
  *
  * Context: may sleep.
  */
-void lanes_own_domain_unmap(struct lanes_dma *d, struct lanes_own_domain *own)
+void lanes_own_domain_unmap(struct lanes_dma *d)
 {
+	struct lanes_own_domain *own = d->mine;
 	unsigned int i;
 
 	for (i = 0; i < own->nr_pages; i++) {
@@ -296,31 +297,6 @@ void lanes_own_domain_unmap(struct lanes_dma *d, struct lanes_own_domain *own)
 	}
 	d->arg->out_wrong += nr_astray(own, NULL);
 	free_iova_fast(&own->addresses, own->first_pfn, own->nr_pages);
-}
-
-static int domain_prepare(struct lanes_dma *d)
-{
-	struct lanes_own_domain *own = lanes_own_domain_enter(d);
-
-	if (IS_ERR(own))
-		return PTR_ERR(own);
-	d->mine = own;
-	return 0;
-}
-
-static int domain_map(struct lanes_dma *d)
-{
-	return lanes_own_domain_map(d, d->mine);
-}
-
-static void domain_unmap(struct lanes_dma *d)
-{
-	lanes_own_domain_unmap(d, d->mine);
-}
-
-static void domain_finish(struct lanes_dma *d)
-{
-	lanes_own_domain_leave(d, d->mine);
 }
 
 static void batched_unmap(struct lanes_dma *d)
@@ -370,37 +346,37 @@ static void deferred_unmap(struct lanes_dma *d)
 static void deferred_finish(struct lanes_dma *d)
 {
 	flush_deferred(d, d->mine);
-	domain_finish(d);
+	lanes_own_domain_leave(d);
 }
 
 const struct lanes_dma_ops lanes_dma_domain = {
 	.name = "domain",
 	.what = "addresses of our own, the IOMMU told to forget each page at once",
 	.needs = LANES_DMA_NEEDS_IOMMU,
-	.prepare = domain_prepare,
-	.map = domain_map,
+	.prepare = lanes_own_domain_enter,
+	.map = lanes_own_domain_map,
 	.use = lanes_dma_exchange,
-	.unmap = domain_unmap,
-	.finish = domain_finish,
+	.unmap = lanes_own_domain_unmap,
+	.finish = lanes_own_domain_leave,
 };
 
 const struct lanes_dma_ops lanes_dma_domain_batched = {
 	.name = "domain-batched",
 	.what = "the same, all pages of a round at once",
 	.needs = LANES_DMA_NEEDS_IOMMU,
-	.prepare = domain_prepare,
-	.map = domain_map,
+	.prepare = lanes_own_domain_enter,
+	.map = lanes_own_domain_map,
 	.use = lanes_dma_exchange,
 	.unmap = batched_unmap,
-	.finish = domain_finish,
+	.finish = lanes_own_domain_leave,
 };
 
 const struct lanes_dma_ops lanes_dma_domain_deferred = {
 	.name = "domain-deferred",
 	.what = "the same, the pages of 64 rounds at once",
 	.needs = LANES_DMA_NEEDS_IOMMU,
-	.prepare = domain_prepare,
-	.map = domain_map,
+	.prepare = lanes_own_domain_enter,
+	.map = lanes_own_domain_map,
 	.use = lanes_dma_exchange,
 	.unmap = deferred_unmap,
 	.finish = deferred_finish,

@@ -109,36 +109,21 @@ static void read_only_unmap(struct lanes_dma *d)
 	lanes_dma_unmap_single(d, DMA_TO_DEVICE);
 }
 
-static int own_prepare(struct lanes_dma *d)
-{
-	struct lanes_own_domain *own = lanes_own_domain_enter(d);
-
-	if (IS_ERR(own))
-		return PTR_ERR(own);
-	d->mine = own;
-	return 0;
-}
-
 /* That it can be written while it is mapped is what makes the rest a finding. */
 static int own_map(struct lanes_dma *d)
 {
 	size_t nr_bytes = sample_bytes(d);
 	int err;
 
-	err = lanes_own_domain_map(d, d->mine);
+	err = lanes_own_domain_map(d);
 	if (err)
 		return err;
 	err = lanes_dma_device_writes(d, d->address, 0, nr_bytes);
 	if (!err)
 		d->arg->out_wrong += lanes_dma_nr_wrong(d->buffer, 0, nr_bytes,
 							d->seed);
-	lanes_own_domain_unmap(d, d->mine);
+	lanes_own_domain_unmap(d);
 	return err;
-}
-
-static void own_finish(struct lanes_dma *d)
-{
-	lanes_own_domain_leave(d, d->mine);
 }
 
 /* The sleep, not by ticks, is short of it, and the rest is spent awake. */
@@ -231,11 +216,11 @@ const struct lanes_dma_ops lanes_dma_domain_unmapped = {
 	.name = "domain-unmapped",
 	.what = "let the device write a page that was unmapped, in a domain of our own",
 	.needs = NEEDS | LANES_DMA_NEEDS_IOMMU,
-	.prepare = own_prepare,
+	.prepare = lanes_own_domain_enter,
 	.map = own_map,
 	.use = try_to_write,
 	.unmap = never_unmap,
-	.finish = own_finish,
+	.finish = lanes_own_domain_leave,
 };
 
 /* These unmap in the middle of it, and are samples also where none is asked for. */

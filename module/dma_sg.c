@@ -26,8 +26,7 @@ static void free_table(struct sg_table *table)
 
 	for_each_sgtable_sg(table, sg, i) {
 		if (sg_page(sg))
-			free_pages_exact(page_address(sg_page(sg)),
-					 2 * PAGE_SIZE);
+			lanes_dma_free(page_address(sg_page(sg)), 2 * PAGE_SIZE);
 	}
 	sg_free_table(table);
 	kfree(table);

@@ -156,13 +156,22 @@ static void find_event(struct tracepoint *event, void *unused)
 }
 
 /* Ends what the first @nr listen to, and waits until no probe runs. */
+/* A handler that ran meanwhile has begun and not ended: what it left is taken back. */
 static void stop_listening(int nr)
 {
+	struct irq_clock *clock;
+	unsigned int cpu;
+
 	while (nr--)
 		if (listeners[nr].event)
 			tracepoint_probe_unregister(listeners[nr].event,
 						    listeners[nr].probe, NULL);
 	tracepoint_synchronize_unregister();
+	for_each_possible_cpu(cpu) {
+		clock = per_cpu_ptr(&irq_clocks, cpu);
+		WRITE_ONCE(clock->device_depth, 0);
+		WRITE_ONCE(clock->permille, 0);
+	}
 }
 
 static int start_listening(void)
@@ -243,15 +252,6 @@ static bool begin_to_watch(void)
 	return true;
 }
 
-static void cease_to_watch(void)
-{
-	unsigned int cpu;
-
-	stop_listening(ARRAY_SIZE(listeners));
-	for_each_possible_cpu(cpu)
-		WRITE_ONCE(per_cpu(irq_clocks, cpu).permille, 0);
-}
-
 static void watch(struct work_struct *work)
 {
 	if (time_before(jiffies, READ_ONCE(asked_at) + IDLE_JIFFIES)) {
@@ -260,7 +260,7 @@ static void watch(struct work_struct *work)
 		else
 			WRITE_ONCE(is_watching, begin_to_watch());
 	} else if (is_watching) {
-		cease_to_watch();
+		stop_listening(ARRAY_SIZE(listeners));
 		WRITE_ONCE(is_watching, false);
 	}
 	if (is_watching)
@@ -358,5 +358,5 @@ void lanes_irq_load_remove(void)
 	irq_work_sync(&waker);
 	cancel_delayed_work_sync(&watcher);
 	if (is_watching)
-		cease_to_watch();
+		stop_listening(ARRAY_SIZE(listeners));
 }

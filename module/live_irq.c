@@ -67,7 +67,8 @@ static bool describe(struct irq_data *data, struct lanes_live_irq *live)
 	if (innermost(data)->domain != x86_vector_domain)
 		return false;
 	cfg = irqd_cfg(data);
-	if (!cfg || !cfg->vector)
+	/* Managed, with all its CPUs offline: it has none until one is back. */
+	if (!cfg || !cfg->vector || cfg->vector == MANAGED_IRQ_SHUTDOWN_VECTOR)
 		return false;
 	live->data = data;
 	live->cpu = cpumask_first(irq_data_get_effective_affinity_mask(data));

@@ -150,12 +150,14 @@ static void start(struct actor *actor, lk_thread_start_routine entry)
 
 static int reap(struct lk_trial *trial, struct lk_thread *t)
 {
+	enum lk_status status;
 	int retcode = -1;
 
 	if (!t)
 		return retcode;
-	EXPECT_EQ(trial, lk_thread_join(t, &retcode, PATIENCE_MS), LK_NO_ERROR);
-	if (retcode == -1)
+	status = lk_thread_join(t, &retcode, PATIENCE_MS);
+	EXPECT_EQ(trial, status, LK_NO_ERROR);
+	if (status == LK_ERR_TIMED_OUT)
 		lk_thread_join(t, &retcode, LK_INFINITE_TIME);
 	return retcode;
 }
@@ -201,6 +203,9 @@ static void await_state(struct lk_trial *trial, const struct lk_thread *t,
 {
 	u64 deadline_ns = ktime_get_ns() + PATIENCE_MS * NSEC_PER_MSEC;
 
+	/* It could not be had, which is noted. */
+	if (!t)
+		return;
 	while (state_of(t) != state && ktime_get_ns() < deadline_ns)
 		lk_thread_sleep(1);
 	EXPECT_EQ(trial, state_of(t), state);
@@ -462,9 +467,11 @@ static void detach_wakes_who_joins(struct lk_trial *trial)
 	EXPECT_EQ(trial, lk_thread_join(t, NULL, PATIENCE_MS),
 		  LK_ERR_THREAD_DETACHED);
 	EXPECT_EQ(trial, wake_one(&stage, LK_NO_ERROR), 1);
-	/* It cannot be joined, and our stage is on our stack. */
-	while (!nr_through(&stage))
+	/* It cannot be joined, our stage is on our stack, and it may have come late. */
+	while (!nr_through(&stage)) {
+		wake_one(&stage, LK_NO_ERROR);
 		lk_thread_sleep(1);
+	}
 }
 
 static int count_and_go(void *arg)

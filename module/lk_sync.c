@@ -156,8 +156,9 @@ void lk_event_signal(struct lk_event *event)
 	if (event->is_signaled)
 		return;
 	if (event->is_auto) {
-		event->is_signaled = !lk_wait_queue_wake_one(&event->queue, true,
-							     LK_NO_ERROR);
+		/* Who is woken may signal it, or end it: nothing is written then. */
+		if (!lk_wait_queue_wake_one(&event->queue, true, LK_NO_ERROR))
+			event->is_signaled = true;
 	} else {
 		event->is_signaled = true;
 		lk_wait_queue_wake_all(&event->queue, true, LK_NO_ERROR);

@@ -239,6 +239,7 @@ static int create_thread(struct run *run, unsigned int index)
 static int give_to_new_threads(struct run *run, unsigned int nr)
 {
 	unsigned int first = run->nr_given, i;
+	u64 begin_ns = ktime_get_ns();
 	int err = 0;
 
 	for (i = first; i < first + nr && !err; i++) {
@@ -247,7 +248,7 @@ static int give_to_new_threads(struct run *run, unsigned int nr)
 			err = create_thread(run, i);
 		run->nr_given += !err;
 	}
-	run->arg->out_setup_ns += ktime_get_ns() - run->jobs[first].given_ns;
+	run->arg->out_setup_ns += ktime_get_ns() - begin_ns;
 	atomic_add(run->nr_given - first, &run->nr_missing);
 	for (i = first; i < run->nr_given; i++)
 		wake_up_process(run->jobs[i].thread);
