@@ -83,10 +83,18 @@ static int init_addresses(struct lanes_dma *d, struct lanes_own_domain *own)
 		return err;
 	own->last_pfn = dma_get_mask(d->dev) >> PAGE_SHIFT;
 	init_iova_domain(&own->addresses, PAGE_SIZE, 1);
-	err = iova_domain_init_rcaches(&own->addresses);
-	if (err)
-		iova_cache_put();
-	return err;
+	return 0;
+}
+
+/*
+ * Without the caches of alloc_iova_fast(): where their memory cannot be had, the kernel
+ * (6.12) frees what it has not allocated. Return: where they begin, 0 if none are left.
+ */
+static unsigned long take_addresses(struct lanes_own_domain *own, unsigned int nr_pages)
+{
+	struct iova *iova = alloc_iova(&own->addresses, nr_pages, own->last_pfn, true);
+
+	return iova ? iova->pfn_lo : 0;
 }
 
 static void drop_addresses(struct lanes_own_domain *own)
@@ -106,7 +114,7 @@ static int ferry_enter(struct lanes_dma *d, struct lanes_own_domain *own)
 	own->ferry = (void *)get_zeroed_page(GFP_KERNEL);
 	if (!own->ferry)
 		return -ENOMEM;
-	own->ferry_pfn = alloc_iova_fast(&own->addresses, 1, own->last_pfn, true);
+	own->ferry_pfn = take_addresses(own, 1);
 	err = own->ferry_pfn ? iommu_map(own->domain, address_of(own->ferry_pfn, 0),
 					 virt_to_phys(own->ferry), PAGE_SIZE,
 					 IOMMU_READ | IOMMU_WRITE, GFP_KERNEL) :
@@ -247,14 +255,13 @@ int lanes_own_domain_map(struct lanes_dma *d)
 	u64 begin = lanes_dma_begin();
 	int err;
 
-	own->first_pfn = alloc_iova_fast(&own->addresses, own->nr_pages,
-					 own->last_pfn, true);
+	own->first_pfn = take_addresses(own, own->nr_pages);
 	lanes_dma_note(d, LANES_DMA_IOVA, begin);
 	if (!own->first_pfn)
 		return -ENOSPC;
 	err = map_pages(d, own);
 	if (err) {
-		free_iova_fast(&own->addresses, own->first_pfn, own->nr_pages);
+		free_iova(&own->addresses, own->first_pfn);
 		return err;
 	}
 	d->address = address_of(own->first_pfn, 0);
@@ -296,20 +303,19 @@ void lanes_own_domain_unmap(struct lanes_dma *d)
 		lanes_dma_note(d, LANES_DMA_UNMAP, begin);
 	}
 	d->arg->out_wrong += nr_astray(own, NULL);
-	free_iova_fast(&own->addresses, own->first_pfn, own->nr_pages);
+	free_iova(&own->addresses, own->first_pfn);
 }
 
 static void batched_unmap(struct lanes_dma *d)
 {
 	struct lanes_own_domain *own = d->mine;
-
 	u64 begin;
 
 	unmap_fast(d, own);
 	begin = lanes_dma_begin();
 	iommu_iotlb_sync(own->domain, &own->gather);
 	lanes_dma_note(d, LANES_DMA_FLUSH, begin);
-	free_iova_fast(&own->addresses, own->first_pfn, own->nr_pages);
+	free_iova(&own->addresses, own->first_pfn);
 }
 
 /*
@@ -328,8 +334,7 @@ static void flush_deferred(struct lanes_dma *d, struct lanes_own_domain *own)
 	iommu_iotlb_sync(own->domain, &own->gather);
 	lanes_dma_note(d, LANES_DMA_FLUSH, begin);
 	while (own->nr_deferred)
-		free_iova_fast(&own->addresses, own->deferred[--own->nr_deferred],
-			       own->nr_pages);
+		free_iova(&own->addresses, own->deferred[--own->nr_deferred]);
 }
 
 static void deferred_unmap(struct lanes_dma *d)

@@ -4,10 +4,7 @@
 // guest: --qemu "-M q35 -device edu,addr=03.0 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5" --append "kmemleak=on log_buf_len=4M"
 // log: WARNING: .* remove_proc_entry
 /*
- * Every command with its first, second, third... allocation failing, until none
- * is left to fail (/proc/thread-self/fail-nth). A command must say ENOMEM, or
- * what the kernel's MSI code makes of it, and leave nothing behind; KASAN,
- * lockdep and kmemleak watch. So is opening the device, and binding a function.
+ * Every command, opening the device, and binding a function; sweep.h tells how.
  *
  * An interrupt whose files in /proc/irq could not be made is an interrupt all the
  * same; the kernel warns when it removes them, and that is excused.
@@ -16,32 +13,9 @@
 #include <sched.h>
 #include <sys/eventfd.h>
 
-#include "harness.h"
+#include "sweep.h"
 
-#define MAX_NTH 3000
-
-static int fail_nth_fd;
 static int event;
-
-static void fail_nth(int nth)
-{
-	char text[16];
-	int nr = snprintf(text, sizeof(text), "%d", nth);
-
-	if (pwrite(fail_nth_fd, text, nr, 0) != nr)
-		KTAP_EXPECT(!"fail-nth can be written");
-}
-
-/* Returns whether an allocation was failed; none fails any more. */
-static bool has_failed(void)
-{
-	char text[16] = "";
-
-	if (pread(fail_nth_fd, text, sizeof(text) - 1, 0) <= 0)
-		return false;
-	fail_nth(0);
-	return atoi(text) == 0;
-}
 
 static int matrix_alloc(int fd)
 {
@@ -74,7 +48,7 @@ static int walk_function(int fd, uint32_t function)
 
 static int pci_walk(int fd)
 {
-	return walk_function(fd, 3 << 3);
+	return walk_function(fd, EDU);
 }
 
 /*
@@ -106,7 +80,7 @@ static int msi_create(int fd)
 
 static int device_open(int fd)
 {
-	struct lanes_device_open arg = { .function = 3 << 3 };
+	struct lanes_device_open arg = { .function = EDU };
 
 	return call(fd, LANES_DEVICE_OPEN, &arg);
 }
@@ -221,34 +195,6 @@ static int set_quirks(int fd)
 	return err;
 }
 
-/*
- * The first rounds of an experiment; those that transfer take long, and what they
- * allocate is allocated before.
- */
-static int dma_run(int fd, const char *name, unsigned int transfers)
-{
-	struct lanes_dma_timing timings[LANES_NR_DMA_STEPS];
-	struct lanes_dma_list list = { 0 };
-	struct lanes_dma_run arg = {
-		.function = 3 << 3,
-		.nr_bytes = 8192,
-		.count = 2,
-		.transfers = transfers,
-		.nr_timings = LANES_NR_DMA_STEPS,
-		.timings = (uintptr_t)timings,
-	};
-	int err;
-
-	while (!(err = call(fd, LANES_DMA_LIST, &list)) &&
-	       strcmp(list.out_name, name))
-		list.experiment++;
-	if (err)
-		return err;
-	arg.experiment = list.experiment;
-	err = call(fd, LANES_DMA_RUN, &arg);
-	return err ? err : arg.out_wrong ? -EILSEQ : 0;
-}
-
 static int dma_coherent(int fd) { return dma_run(fd, "coherent", 0); }
 static int dma_streaming(int fd) { return dma_run(fd, "streaming", 1); }
 static int dma_sg(int fd) { return dma_run(fd, "sg", 0); }
@@ -256,11 +202,7 @@ static int dma_bounce(int fd) { return dma_run(fd, "bounce", 0); }
 static int dma_never_mapped(int fd) { return dma_run(fd, "never-mapped", 0); }
 static int dma_read_only(int fd) { return dma_run(fd, "read-only", 0); }
 
-static const struct {
-	const char *name;
-	int (*run)(int fd);
-	int (*prepare)(int fd);
-} sweeps[] = {
+static const struct sweep sweeps[] = {
 	{ "open", open_again, NULL },
 	{ "matrix_alloc", matrix_alloc, NULL },
 	{ "matrix_free", matrix_free, NULL },
@@ -286,44 +228,6 @@ static const struct {
 	{ "dma read-only", dma_read_only, NULL },
 };
 
-/* One attempt with a descriptor of its own; returns whether something failed. */
-static bool attempt(size_t i, int nth, unsigned int *nr_errors)
-{
-	int fd = open_lanes(), err;
-	bool failed;
-
-	if (sweeps[i].prepare)
-		KTAP_EXPECT_EQ(sweeps[i].prepare(fd), 0);
-	fail_nth(nth);
-	err = sweeps[i].run(fd);
-	failed = has_failed();
-	*nr_errors += err != 0;
-	if (!failed)
-		KTAP_EXPECT_EQ(err, 0);
-	else if (err && err != -ENOMEM && err != -ENOSPC && err != -EFAULT)
-		KTAP_EXPECT_EQ(err, -ENOMEM);
-	close(fd);
-	return failed;
-}
-
-static void sweep(size_t i)
-{
-	unsigned int nr_errors = 0;
-	int nth = 1;
-
-	while (nth < MAX_NTH && attempt(i, nth, &nr_errors))
-		nth++;
-	ktap_diag("%s: %d allocations failed in turn, %u errors", sweeps[i].name,
-		  nth - 1, nr_errors);
-	KTAP_EXPECT(nth < MAX_NTH);
-}
-
-static void ignore_gfp(const char *name)
-{
-	shell("echo 0 >/sys/kernel/debug/%s/ignore-gfp-wait", name);
-	shell("echo 0 >/sys/kernel/debug/%s/verbose", name);
-}
-
 /* Without this the walk of a table would be one of a function without a table. */
 static void expect_table(void)
 {
@@ -338,35 +242,21 @@ KTAP_TEST(each_allocation_may_fail, "every command with every one of its allocat
 {
 	size_t i;
 
-	fail_nth_fd = open("/proc/thread-self/fail-nth", O_RDWR);
-	if (fail_nth_fd < 0)
-		return ktap_skip("no /proc/thread-self/fail-nth in this kernel (CONFIG_FAULT_INJECTION)");
-	event = eventfd(0, 0);
-	if (!load_lanes("allow_unsafe=1"))
+	if (!sweep_open())
 		return;
-	ignore_gfp("failslab");
-	ignore_gfp("fail_page_alloc");
-	shell("echo 0 >/sys/kernel/debug/fail_page_alloc/min-order");
+	event = eventfd(0, 0);
 	expect_table();
 	for (i = 0; i < sizeof(sweeps) / sizeof(sweeps[0]); i++)
-		sweep(i);
+		sweep_one(&sweeps[i]);
 	expect_table();
 	KTAP_EXPECT(shell("[ $(awk '$1 == \"all\" { print $4 }' /sys/kernel/debug/lanes/matrix) = 0 ]"));
 	KTAP_EXPECT(shell("[ $(cat /sys/module/lanes/refcnt) = 0 ]"));
 	unload_lanes();
 }
 
-static bool has_leak(void)
-{
-	shell("sleep 5; echo scan >/sys/kernel/debug/kmemleak; sleep 1; echo scan >/sys/kernel/debug/kmemleak");
-	return shell("grep -A 20 'unreferenced object' /sys/kernel/debug/kmemleak | sed 's/^/# /' | grep .");
-}
-
 KTAP_TEST(nothing_is_leaked, "kmemleak finds nothing after that")
 {
-	if (access("/sys/kernel/debug/kmemleak", F_OK))
-		return ktap_skip("no kmemleak in this kernel (CONFIG_DEBUG_KMEMLEAK)");
-	KTAP_EXPECT(!has_leak());
+	expect_no_leak();
 }
 
 KTAP_MAIN()
