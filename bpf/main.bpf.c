@@ -408,8 +408,8 @@ static void keep(struct task_struct *prev, struct task_ctx *tctx, struct lane *l
 	stat_inc(lane, LANES_STAT_kept);
 }
 
-/* What others have asked this CPU to do before it picks. */
-SUBPROG u32 do_todo(s32 cpu, struct lane *lane)
+/* What others have asked this CPU to do before it picks. @is_busy: it has a task to go on with. */
+SUBPROG u32 do_todo(s32 cpu, struct lane *lane, bool is_busy)
 {
 	u32 todo;
 
@@ -417,7 +417,7 @@ SUBPROG u32 do_todo(s32 cpu, struct lane *lane)
 		return 0;
 	todo = __sync_lock_test_and_set(&lane->todo, 0);
 	if (todo & LANES_TODO_MAIL)
-		steal_answer(cpu, lane);
+		steal_answer(cpu, lane, is_busy);
 	if (todo & LANES_TODO_INHERIT)
 		inherit_requeue(lane);
 	return todo;
@@ -481,7 +481,7 @@ void BPF_STRUCT_OPS(lanes_dispatch, s32 cpu, struct task_struct *prev)
 		return;
 	}
 	if (lane->todo)
-		is_rescue = do_todo(cpu, lane) & LANES_TODO_RESCUE;
+		is_rescue = do_todo(cpu, lane, tctx) & LANES_TODO_RESCUE;
 	is_rt = tctx && rt_prio_of(tctx);
 	if ((nr_rt_waiting || is_rt) && !is_rescue && rt_pass(cpu, lane, prev, tctx, now))
 		return;

@@ -118,20 +118,23 @@ static int steal_move(s32 from, s32 to)
 
 /**
  * steal_answer - move tasks to the lane that has asked for some
+ * @is_busy: this CPU has a task to go on with. If not it keeps one, or idle CPUs would send a
+ *	task round and nobody would run it
  *
  * Context: ops.dispatch of @cpu.
  */
-static void steal_answer(s32 cpu, struct lane *lane)
+static void steal_answer(s32 cpu, struct lane *lane, bool is_busy)
 {
 	s32 thief = (s32)__sync_lock_test_and_set(&lane->mailbox, 0) - 1;
 	struct lane *to = try_lookup_lane(thief);
+	u32 nr_kept = !is_busy;
 	s32 i;
 
-	if (!to)
+	if (!to || lane_movable(lane) <= nr_kept)
 		return;
 	stat_inc(lane, LANES_STAT_messages);
 	bpf_for(i, 0, MAX_PER_MESSAGE) {
-		if (i && lane_movable(lane) <= lane_depth(to))
+		if (i && lane_movable(lane) <= lane_depth(to) + nr_kept)
 			break;
 		if (!steal_move(cpu, thief))
 			break;

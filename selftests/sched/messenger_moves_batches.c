@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define NR_BURST	32
+#define NR_BURSTS	4
 
 /* A child that, for each byte, works for a while. */
 static pid_t start_worker(int fd)
@@ -61,12 +62,14 @@ KTAP_TEST(messenger_moves_batches, "a request is answered with more than one tas
 
 	if (!KTAP_EXPECT(lanes_start("--steal messenger --without idle --keep-local 1024")))
 		return;
-	make_bursts(4);
+	make_bursts(NR_BURSTS);
 	sent = lanes_counter(LANES_STAT_sent);
 	messages = lanes_counter(LANES_STAT_messages);
 	ktap_diag("%llu tasks sent in %llu messages; %llu steals, %llu remote writes", sent, messages,
 		  lanes_counter(LANES_STAT_steals), lanes_counter(LANES_STAT_remote_writes));
 	KTAP_EXPECT(messages > 0 && sent > messages);
+	/* Idle CPUs do not send a task round. */
+	KTAP_EXPECT(sent < 4 * NR_BURSTS * NR_BURST);
 	KTAP_EXPECT_EQ(lanes_counter(LANES_STAT_steals), 0);
 	KTAP_EXPECT_EQ(lanes_counter(LANES_STAT_remote_writes), 0);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
