@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: who waits for a device wakes on the CPU of its vector, if their own is busy
 // cpus: 4
+// time: virtual
 #define _GNU_SOURCE
-#include "../sched/storm.h"
+#include "storm.h"
 
 #include <sched.h>
 #include <sys/eventfd.h>
