@@ -43,13 +43,13 @@ static inline void vruntime_init(struct task_struct *p, struct task_ctx *tctx,
 }
 
 /*
- * A sleeper keeps at most one slice of credit: enough to be served soon after
- * it wakes, too little to shut the others out for long.
+ * A sleeper keeps at most one and a half slices of credit: enough to interrupt one of
+ * those that lie a little behind the floor, too little to shut the others out for long.
  */
 static inline bool vruntime_lift(struct task_struct *p, struct task_ctx *tctx,
 				 const struct lane *lane, u64 now)
 {
-	u64 lifted = vtime_lift(tctx->key, lane->floor, slice_ns());
+	u64 lifted = vtime_lift(tctx->key, lane->floor, vtime_credit(slice_ns()));
 	bool was_behind = lifted != tctx->key;
 
 	tctx->rest_ns = 0;
@@ -159,7 +159,7 @@ static inline u64 vruntime_slice(struct task_struct *p, struct task_ctx *tctx, u
 static inline bool vruntime_preempts(struct task_struct *p, const struct task_ctx *tctx,
 				     const struct lane *lane, u64 now)
 {
-	return vtime_before(tctx->key + slice_ns() / 2, lane->curr_key);
+	return vtime_interrupts(tctx->key, lane->curr_key, slice_ns());
 }
 
 /*

@@ -39,4 +39,20 @@ static inline __u64 vtime_lift(__u64 vtime, __u64 floor, __u64 credit)
 	return vtime_max(vtime, floor - credit);
 }
 
+/* The most a sleeper may lie behind the floor when it wakes. */
+static inline __u64 vtime_credit(__u64 slice)
+{
+	return slice + slice / 2;
+}
+
+/*
+ * May a waking task interrupt the one that began to run at @curr? With all its credit it
+ * may, if that one lies less than a slice behind the floor, as those do that take turns:
+ * who is behind by half a slice may have had to wait for one that ran a whole one.
+ */
+static inline int vtime_interrupts(__u64 vtime, __u64 curr, __u64 slice)
+{
+	return vtime_before(vtime + slice / 2, curr);
+}
+
 #endif /* __LANES_MATH_VTIME_H */

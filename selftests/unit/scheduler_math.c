@@ -97,6 +97,17 @@ KTAP_TEST(lift_leaves_a_bounded_credit, "only those more than the credit behind 
 	KTAP_EXPECT_EQ(vtime_lift(1200, 1000, 300), 1200);
 }
 
+KTAP_TEST(sleepers_interrupt, "a sleeper interrupts whoever lies less than a slice behind the floor")
+{
+	const __u64 floor = 1000000, slice = 3000;
+	__u64 woken = vtime_lift(0, floor, vtime_credit(slice));
+
+	KTAP_EXPECT(vtime_interrupts(woken, floor, slice));
+	KTAP_EXPECT(vtime_interrupts(woken, floor - slice + 1, slice));
+	KTAP_EXPECT(!vtime_interrupts(woken, floor - slice, slice));
+	KTAP_EXPECT(!vtime_interrupts(floor, floor, slice));
+}
+
 KTAP_TEST(buckets_hold_their_times, "each time lies between the ends of its bucket and the one before")
 {
 	__u64 ns, step;
