@@ -155,8 +155,10 @@ static void find_event(struct tracepoint *event, void *unused)
 			listeners[i].event = event;
 }
 
-/* Ends what the first @nr listen to, and waits until no probe runs. */
-/* A handler that ran meanwhile has begun and not ended: what it left is taken back. */
+/*
+ * Ends what the first @nr listen to, and waits until no probe runs. A handler that ran
+ * meanwhile has begun and not ended: what it left is taken back.
+ */
 static void stop_listening(int nr)
 {
 	struct irq_clock *clock;

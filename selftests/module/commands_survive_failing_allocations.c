@@ -195,12 +195,7 @@ static int set_quirks(int fd)
 	return err;
 }
 
-static int dma_coherent(int fd) { return dma_run(fd, "coherent", 0); }
 static int dma_streaming(int fd) { return dma_run(fd, "streaming", 1); }
-static int dma_sg(int fd) { return dma_run(fd, "sg", 0); }
-static int dma_bounce(int fd) { return dma_run(fd, "bounce", 0); }
-static int dma_never_mapped(int fd) { return dma_run(fd, "never-mapped", 0); }
-static int dma_read_only(int fd) { return dma_run(fd, "read-only", 0); }
 
 static const struct sweep sweeps[] = {
 	{ "open", open_again, NULL },
@@ -220,12 +215,12 @@ static const struct sweep sweeps[] = {
 	{ "snapshot_create", snapshot_create, NULL },
 	{ "list_tasks", list_tasks, NULL },
 	{ "quirks", set_quirks, NULL },
-	{ "dma coherent", dma_coherent, NULL },
+	{ .name = "coherent" },
 	{ "dma streaming", dma_streaming, NULL },
-	{ "dma sg", dma_sg, NULL },
-	{ "dma bounce", dma_bounce, NULL },
-	{ "dma never-mapped", dma_never_mapped, NULL },
-	{ "dma read-only", dma_read_only, NULL },
+	{ .name = "sg" },
+	{ .name = "bounce" },
+	{ .name = "never-mapped" },
+	{ .name = "read-only" },
 };
 
 /* Without this the walk of a table would be one of a function without a table. */

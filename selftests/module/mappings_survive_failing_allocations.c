@@ -13,30 +13,18 @@
  */
 #include "sweep.h"
 
-static int coherent(int fd) { return dma_run(fd, "coherent", 0); }
-static int streaming(int fd) { return dma_run(fd, "streaming", 0); }
-static int sg(int fd) { return dma_run(fd, "sg", 0); }
-static int domain(int fd) { return dma_run(fd, "domain", 0); }
-static int domain_batched(int fd) { return dma_run(fd, "domain-batched", 0); }
-static int domain_deferred(int fd) { return dma_run(fd, "domain-deferred", 0); }
-static int never_mapped(int fd) { return dma_run(fd, "never-mapped", 0); }
-static int read_only(int fd) { return dma_run(fd, "read-only", 0); }
-static int domain_unmapped(int fd) { return dma_run(fd, "domain-unmapped", 0); }
-static int stale_warm(int fd) { return dma_run(fd, "stale-warm", 0); }
-static int stale_cold(int fd) { return dma_run(fd, "stale-cold", 0); }
-
 static const struct sweep sweeps[] = {
-	{ "coherent", coherent, NULL },
-	{ "streaming", streaming, NULL },
-	{ "sg", sg, NULL },
-	{ "domain", domain, NULL },
-	{ "domain-batched", domain_batched, NULL },
-	{ "domain-deferred", domain_deferred, NULL },
-	{ "never-mapped", never_mapped, NULL },
-	{ "read-only", read_only, NULL },
-	{ "domain-unmapped", domain_unmapped, NULL },
-	{ "stale-warm", stale_warm, NULL },
-	{ "stale-cold", stale_cold, NULL },
+	{ .name = "coherent" },
+	{ .name = "streaming" },
+	{ .name = "sg" },
+	{ .name = "domain" },
+	{ .name = "domain-batched" },
+	{ .name = "domain-deferred" },
+	{ .name = "never-mapped" },
+	{ .name = "read-only" },
+	{ .name = "domain-unmapped" },
+	{ .name = "stale-warm" },
+	{ .name = "stale-cold" },
 };
 
 /* edu reads and writes what an ordinary mapping shows it: its own domain is back. */

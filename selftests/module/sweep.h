@@ -12,7 +12,12 @@
 #define MAX_NTH 3000
 #define EDU	(3 << 3)
 
-/* @prepare, where there is one, comes first and does not fail. */
+/**
+ * struct sweep - what has its allocations failed
+ * @name: without @run that of the experiment with DMA that is meant
+ * @run: 0 or a negative errno
+ * @prepare: where there is one, comes first and does not fail
+ */
 struct sweep {
 	const char *name;
 	int (*run)(int fd);
@@ -41,6 +46,34 @@ static inline bool has_failed(void)
 	return atoi(text) == 0;
 }
 
+/*
+ * The first rounds of an experiment; those that transfer take long, and what they
+ * allocate is allocated before.
+ */
+static inline int dma_run(int fd, const char *name, unsigned int transfers)
+{
+	struct lanes_dma_timing timings[LANES_NR_DMA_STEPS];
+	struct lanes_dma_list list = { 0 };
+	struct lanes_dma_run arg = {
+		.function = EDU,
+		.nr_bytes = 8192,
+		.count = 2,
+		.transfers = transfers,
+		.nr_timings = LANES_NR_DMA_STEPS,
+		.timings = (uintptr_t)timings,
+	};
+	int err;
+
+	while (!(err = call(fd, LANES_DMA_LIST, &list)) &&
+	       strcmp(list.out_name, name))
+		list.experiment++;
+	if (err)
+		return err;
+	arg.experiment = list.experiment;
+	err = call(fd, LANES_DMA_RUN, &arg);
+	return err ? err : arg.out_wrong ? -EILSEQ : 0;
+}
+
 /* One attempt with a descriptor of its own; returns whether something failed. */
 static inline bool attempt(const struct sweep *sweep, int nth, unsigned int *nr_errors)
 {
@@ -50,7 +83,7 @@ static inline bool attempt(const struct sweep *sweep, int nth, unsigned int *nr_
 	if (sweep->prepare)
 		KTAP_EXPECT_EQ(sweep->prepare(fd), 0);
 	fail_nth(nth);
-	err = sweep->run(fd);
+	err = sweep->run ? sweep->run(fd) : dma_run(fd, sweep->name, 0);
 	failed = has_failed();
 	*nr_errors += err != 0;
 	if (!failed)
@@ -93,34 +126,6 @@ static inline bool sweep_open(void)
 	ignore_gfp("fail_page_alloc");
 	shell("echo 0 >/sys/kernel/debug/fail_page_alloc/min-order");
 	return true;
-}
-
-/*
- * The first rounds of an experiment; those that transfer take long, and what they
- * allocate is allocated before.
- */
-static inline int dma_run(int fd, const char *name, unsigned int transfers)
-{
-	struct lanes_dma_timing timings[LANES_NR_DMA_STEPS];
-	struct lanes_dma_list list = { 0 };
-	struct lanes_dma_run arg = {
-		.function = EDU,
-		.nr_bytes = 8192,
-		.count = 2,
-		.transfers = transfers,
-		.nr_timings = LANES_NR_DMA_STEPS,
-		.timings = (uintptr_t)timings,
-	};
-	int err;
-
-	while (!(err = call(fd, LANES_DMA_LIST, &list)) &&
-	       strcmp(list.out_name, name))
-		list.experiment++;
-	if (err)
-		return err;
-	arg.experiment = list.experiment;
-	err = call(fd, LANES_DMA_RUN, &arg);
-	return err ? err : arg.out_wrong ? -EILSEQ : 0;
 }
 
 static inline bool has_leak(void)

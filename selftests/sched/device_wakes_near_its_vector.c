@@ -72,8 +72,11 @@ static int nr_woken_near(const char *options)
 		return -1;
 	busy_cpu = (storm.cpu + 1) % nr_online_cpus();
 	KTAP_EXPECT_EQ(call(storm.fd, LANES_EVENTFD, &arg), 0);
-	if (!KTAP_EXPECT(lanes_start(options)))
+	if (!KTAP_EXPECT(lanes_start(options))) {
+		storm_close(&storm);
+		unload_lanes_within(2000);
 		return -1;
+	}
 	/* It listens from its second look on. */
 	sleep_ms(500);
 	hog = hog_start(busy_cpu, 0);
