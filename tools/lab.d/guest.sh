@@ -157,6 +157,9 @@ try_again() {
 	elif (($1 == STUCK)); then
 		info "run: command not begun after $(boot_secs) s, trying once more; where the" \
 			"processors were: ${GUEST_KEPT#"$LAB_TOP/"}.stuck"
+	elif died_early "$1"; then
+		show_log
+		info "run: the machine died before the command began (QEMU: $1), trying once more"
 	else
 		return 1
 	fi
@@ -174,6 +177,12 @@ leave_guest() {
 qemu_aborted() {
 	! grep -qs exit "$GUEST_WIRE/status" || return 1
 	(($1 == 134)) || grep -q 'Assertion.*failed' "$GUEST_WIRE/qemu.log"
+}
+
+# died_early STATUS: by itself, before it came to the command, which can have no part in
+# that.  With 1 QEMU did not begin at all.
+died_early() {
+	[[ $GUEST_CUT == 0 && $GUEST_INTERRUPTS == 0 && $1 != 1 && ! -s $GUEST_WIRE/status ]]
 }
 
 # How long a machine may take to come to its command.  Kernels of 7.3 hang at
@@ -405,12 +414,17 @@ report_guest() {
 	exit "$status"
 }
 
+# The end of what the machine has to say, and QEMU
+show_log() {
+	tr -d '\r' <"$GUEST_LOG" | tail -n 40 | sed 's/^/  | /' >&2
+	sed 's/^/  | /' "$GUEST_WIRE/qemu.log" >&2
+}
+
 fail_guest() {
 	local log=${GUEST_KEPT#"$LAB_TOP/"}
 
 	(($1 != 141)) || exit 141
-	tr -d '\r' <"$GUEST_LOG" | tail -n 40 | sed 's/^/  | /' >&2
-	sed 's/^/  | /' "$GUEST_WIRE/qemu.log" >&2
+	show_log
 	(($1 != STUCK)) || fail 124 "run: command not begun after $(boot_secs) s, twice; kernel log: $log"
 	(($1 != 124)) || fail 124 "run: no end after $GUEST_TIMEOUT s, machine ended; kernel log: $log"
 	! grep -q 'Kernel panic' "$GUEST_LOG" || fail 125 "run: the kernel panicked; kernel log: $log"
