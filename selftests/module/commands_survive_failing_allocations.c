@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 2
 // kernel: 6.12-debug
-// guest: --qemu "-M q35 -device edu,addr=03.0 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5" --append "kmemleak=on log_buf_len=4M"
+// guest: --qemu "-M q35 -device edu,addr=03.0,dma_mask=0xffffffff -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5" --append "kmemleak=on log_buf_len=4M"
 // log: WARNING: .* remove_proc_entry
 /*
  * Every command, opening the device, and binding a function; sweep.h tells how.

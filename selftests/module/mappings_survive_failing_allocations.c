@@ -2,7 +2,7 @@
 // description: behind an IOMMU each allocation of a mapping may fail, and the device has its own domain after it
 // cpus: 2
 // kernel: 6.12-debug
-// guest: --qemu "-M q35 -device intel-iommu,intremap=on -device edu,addr=03.0" --append "intel_iommu=on iommu.strict=1 kmemleak=on log_buf_len=4M"
+// guest: --qemu "-M q35 -device intel-iommu,intremap=on -device edu,addr=03.0,dma_mask=0xffffffff" --append "intel_iommu=on iommu.strict=1 kmemleak=on log_buf_len=4M"
 // log: WARNING: .* __iommu_group_set_core_domain
 /*
  * The experiments of lanes-dma where page tables and domains are allocated too;
