@@ -171,7 +171,7 @@ static void look_at_lane(s32 cpu, struct lane *here, struct balancer *balancer, 
 		if (is_waiting && !without(RESCUE))
 			rescue_lane(cpu, lane, here);
 	} else if (is_waiting && max_wait && !without(GUARD)) {
-		here->stats[LANES_STAT_starved] += guard_lane(cpu, lane, max_wait);
+		guard_lane(cpu, lane, max_wait);
 	}
 	balancer->is_busy |= is_waiting;
 }

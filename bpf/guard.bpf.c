@@ -7,11 +7,12 @@
  * -20 a task of nice 19 waits 5900 times as long as it ran, more than the
  * kernel's watchdog allows; beside an RT task whose budget is the whole period
  * nobody else runs at all. So the balancer's timer looks who has waited longest in each
- * lane. If that is too long the task is moved to the front, and the CPU's next pick
- * is from the main queue whatever the RT pass says. It keeps its virtual runtime:
- * after one slice it is where it was. If it is not, nobody will have waited too long
- * before the difference has passed, and the lane is left alone until then: a queue that is
- * served well is looked through about eight times in max_wait_ms.
+ * lane. If that is too long the task is moved to the front, with those that have waited
+ * almost as long, and the CPU's next pick is from the main queue whatever the RT pass
+ * says. They keep their virtual runtime: after one slice they are where they were. If it is
+ * not, nobody will have waited too long before the difference has passed, and the lane is
+ * left alone until then: a queue that is served well is looked through about eight times
+ * in max_wait_ms.
  *
  * How long a task has waited is known from p->scx.runnable_at, which the kernel
  * keeps for its watchdog: it costs us nothing when tasks are queued.
@@ -23,6 +24,9 @@
 
 /* A kernel thread waits for this fraction of the limit. */
 #define KTHREAD_FRACTION	8
+
+/* Rescued at once: where many starve, one for each tick of the timer is not enough. */
+#define MAX_RESCUES		16
 
 /* Looked through again after this fraction of it: tasks come from other lanes. */
 #define MAX_PAUSE_FRACTION	KTHREAD_FRACTION
@@ -41,6 +45,7 @@ static void guard_report(struct task_struct *p, struct task_ctx *tctx, s32 cpu,
 	u64 waited_ns = now_ns() - tctx->runnable_at_ns;
 
 	tctx->stats[LANES_TASK_starved]++;
+	count(LANES_STAT_starved);
 	lane->last_rescue_pid = p->pid;
 	notify(LANES_NOTICE_STARVED, p, cpu, waited_ns / NS_PER_MS);
 	trace(1, LANES_TRACE_RESCUE, p->pid, waited_ns / NS_PER_MS, 0);
@@ -76,8 +81,30 @@ static u64 guard_key(s32 cpu, struct lane *lane, u32 *queue)
 	return key;
 }
 
-/* Let the first one that has waited as long as the lane's longest be the next. */
-SUBPROG int guard_rescue(u64 queue, struct lane *lane)
+/* Is the first one of a queue there because it was rescued, and has not run yet? */
+SUBPROG int guard_is_rescuing(u64 queue)
+{
+	struct bpf_iter_scx_dsq it;
+	struct task_struct *p;
+	struct task_ctx *tctx;
+	int is_rescuing = 0;
+
+	bpf_rcu_read_lock();
+	if (!bpf_iter_scx_dsq_new(&it, queue, 0)) {
+		p = bpf_iter_scx_dsq_next(&it);
+		tctx = p ? try_lookup_task_ctx(p) : NULL;
+		is_rescuing = tctx && tctx->flags & LANES_TASK_RESCUED;
+	}
+	bpf_iter_scx_dsq_destroy(&it);
+	bpf_rcu_read_unlock();
+	return is_rescuing;
+}
+
+/*
+ * Let those that have waited for @least be the next ones. That has to be near the longest
+ * wait: whoever is not among the first is then, when it has waited a little longer.
+ */
+SUBPROG int guard_rescue(u64 queue, struct lane *lane, u64 least)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
@@ -93,7 +120,7 @@ SUBPROG int guard_rescue(u64 queue, struct lane *lane)
 		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < max_looks) {
 			struct task_ctx *tctx = try_lookup_task_ctx(p);
 
-			if (!tctx || waited_jiffies(p) < lane->longest_wait)
+			if (!tctx || waited_jiffies(p) < least)
 				continue;
 			tctx->flags |= LANES_TASK_AHEAD | LANES_TASK_RESCUED;
 			if (!queue_move(&it, p, tctx,
@@ -101,8 +128,8 @@ SUBPROG int guard_rescue(u64 queue, struct lane *lane)
 						   !(tctx->queued_in & LANES_IN_MOVABLE)), key))
 				continue;
 			guard_report(p, tctx, (s32)queue, lane);
-			nr_moved++;
-			break;
+			if (++nr_moved == MAX_RESCUES)
+				break;
 		}
 	}
 	bpf_iter_scx_dsq_destroy(&it);
@@ -120,40 +147,45 @@ static void guard_look_all(s32 cpu, struct lane *lane)
 			guard_look(lane_queue(main_kind(i), cpu), lane);
 }
 
-static int guard_rescue_any(s32 cpu, struct lane *lane)
+/*
+ * Those of one queue, who have waited for three quarters of the excess; the next ones when
+ * they have run. Return: whether there is one to pick.
+ */
+static bool guard_rescue_any(s32 cpu, struct lane *lane, u64 limit)
 {
+	u64 least = lane->longest_wait - (lane->longest_wait - limit) / 4, queue;
 	u32 i;
 
-	bpf_for(i, 0, nr_queues)
-		if (!queue_is_empty(lane, i) && guard_rescue(lane_queue(main_kind(i), cpu), lane))
-			return 1;
-	return 0;
+	bpf_for(i, 0, nr_queues) {
+		queue = lane_queue(main_kind(i), cpu);
+		if (!queue_is_empty(lane, i) &&
+		    (guard_is_rescuing(queue) || guard_rescue(queue, lane, least)))
+			return true;
+	}
+	return false;
 }
 
 /**
- * guard_lane - let a task run that has waited too long
+ * guard_lane - let tasks run that have waited too long
  * @cpu: of the lane
  * @lane: the lane
  * @limit: longest wait, jiffies
  *
- * Context: no rq lock held. Return: whether there was one.
+ * Context: no rq lock held.
  */
-static int guard_lane(s32 cpu, struct lane *lane, u64 limit)
+static void guard_lane(s32 cpu, struct lane *lane, u64 limit)
 {
 	u64 now = bpf_jiffies64(), pause;
 
 	if (!lane_depth(lane) || lane->todo & LANES_TODO_RESCUE || now < lane->guard_at)
-		return 0;
+		return;
 	guard_look_all(cpu, lane);
 	if (lane->longest_wait <= limit) {
 		pause = limit - lane->longest_wait;
 		lane->guard_at = now + (pause < limit / MAX_PAUSE_FRACTION ?
 					pause : limit / MAX_PAUSE_FRACTION);
-		return 0;
+	} else if (guard_rescue_any(cpu, lane, limit)) {
+		__sync_fetch_and_or(&lane->todo, LANES_TODO_RESCUE);
+		kick_cpu(cpu, KICK_PREEMPT);
 	}
-	if (!guard_rescue_any(cpu, lane))
-		return 0;
-	__sync_fetch_and_or(&lane->todo, LANES_TODO_RESCUE);
-	kick_cpu(cpu, KICK_PREEMPT);
-	return 1;
 }

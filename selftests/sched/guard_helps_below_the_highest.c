@@ -7,6 +7,7 @@
 #include "harness.h"
 
 #define MEASURE_MS	2000
+#define NR_LIGHT	150
 
 /* Return: ms that a hog of nice 0 runs beside one of that level. */
 static int helped_ms(const char *options, const char *level)
@@ -45,6 +46,42 @@ KTAP_TEST(below_lk_31_realtime, "below one of level 31 that is real-time too")
 KTAP_TEST(below_haiku_120, "below priority 120 of haiku a quantum, which is shorter")
 {
 	KTAP_EXPECT(helped_ms("--discipline haiku --max-wait-ms 200", "120") >= 10);
+}
+
+/* Return: those of many hogs below one of a higher level that did not run in a second. */
+static int nr_forgotten(const char *options)
+{
+	unsigned long long before[NR_LIGHT];
+	struct hog heavy, light[NR_LIGHT];
+	int i, nr = 0;
+
+	if (!KTAP_EXPECT(lanes_start(options)))
+		return NR_LIGHT;
+	heavy = hog_start(1, -10);
+	kill(heavy.pid, SIGSTOP);
+	for (i = 0; i < NR_LIGHT; i++)
+		light[i] = hog_start(1, 0);
+	kill(heavy.pid, SIGCONT);
+	sleep_ms(1000);
+	for (i = 0; i < NR_LIGHT; i++)
+		before[i] = hog_cpu_ns(&light[i]);
+	sleep_ms(1000);
+	for (i = 0; i < NR_LIGHT; i++)
+		nr += hog_cpu_ns(&light[i]) == before[i];
+	ktap_diag("%s: %d of %d did not run", options, nr, NR_LIGHT);
+	hog_end(&heavy);
+	/* All before the first is waited for: each has to have its turn to die. */
+	for (i = 0; i < NR_LIGHT; i++)
+		kill(light[i].pid, SIGKILL);
+	for (i = 0; i < NR_LIGHT; i++)
+		hog_end(&light[i]);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+	return nr;
+}
+
+KTAP_TEST(many_at_once, "where hundreds starve each has a slice in a second")
+{
+	KTAP_EXPECT_EQ(nr_forgotten("--discipline lk --slice-us 1000 --max-wait-ms 500"), 0);
 }
 
 SCHED_MAIN()
