@@ -9,10 +9,10 @@
  * nobody else runs at all. So the balancer's timer looks who has waited longest in each
  * lane. If that is too long the task is moved to the front, with those that have waited
  * almost as long, and the CPU's next pick is from the main queue whatever the RT pass
- * says. They keep their virtual runtime: after one slice they are where they were. If it is
- * not, nobody will have waited too long before the difference has passed, and the lane is
- * left alone until then: a queue that is served well is looked through about eight times
- * in max_wait_ms.
+ * says. They keep their virtual runtime: after one slice they are where they were. If
+ * nobody has waited too long, nobody will have before the difference has passed, and the
+ * lane is left alone until then: a queue that is served well is looked through about eight
+ * times in max_wait_ms.
  *
  * How long a task has waited is known from p->scx.runnable_at, which the kernel
  * keeps for its watchdog: it costs us nothing when tasks are queued.
@@ -101,8 +101,8 @@ SUBPROG int guard_is_rescuing(u64 queue)
 }
 
 /*
- * Let those that have waited for @least be the next ones. That has to be near the longest
- * wait: whoever is not among the first is then, when it has waited a little longer.
+ * Let those that have waited for @least be the next ones. That is near the longest wait:
+ * of those that are left the one that waited longest is never passed by for long.
  */
 SUBPROG int guard_rescue(u64 queue, struct lane *lane, u64 least)
 {

@@ -79,7 +79,7 @@ static int nr_forgotten(const char *options)
 	return nr;
 }
 
-KTAP_TEST(many_at_once, "where hundreds starve each has a slice in a second")
+KTAP_TEST(many_at_once, "where many starve each has a slice in a second")
 {
 	KTAP_EXPECT_EQ(nr_forgotten("--discipline lk --slice-us 1000 --max-wait-ms 500"), 0);
 }
