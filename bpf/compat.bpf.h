@@ -264,6 +264,20 @@ static inline s32 module_dev_home_cpu(void)
 	return bpf_ksym_exists(lanes_dev_home_cpu) ? lanes_dev_home_cpu() : -1;
 }
 
+/*
+ * task_cpu_of - the CPU whose run queue @p is on, or was on last
+ *
+ * Read where the kernel keeps it, if that is with the task: three callbacks a switch
+ * ask for it, and a call costs ten times as much as the load.
+ */
+static inline s32 task_cpu_of(const struct task_struct *p)
+{
+	if (!(features_off & LANES_FEATURE_TASK_CPU) &&
+	    bpf_core_field_exists(p->thread_info.cpu))
+		return p->thread_info.cpu;
+	return scx_bpf_task_cpu(p);
+}
+
 /* Never changed; named here so that no other file names a raw kfunc. */
 #define create_dsq		scx_bpf_create_dsq
 #define dsq_nr_queued		scx_bpf_dsq_nr_queued
@@ -271,7 +285,6 @@ static inline s32 module_dev_home_cpu(void)
 #define pick_idle_cpu		scx_bpf_pick_idle_cpu
 #define claim_idle_cpu		scx_bpf_test_and_clear_cpu_idle
 #define kick_cpu		scx_bpf_kick_cpu
-#define task_cpu_of		scx_bpf_task_cpu
 #define get_online_cpumask	scx_bpf_get_online_cpumask
 #define put_cpumask		scx_bpf_put_cpumask
 

@@ -146,8 +146,8 @@ enum lanes_part {
 };
 
 /*
- * Kernel features newer than 6.12 that can be left unused (--without), which
- * forces the branch that an older kernel would take.
+ * Kernel features newer than 6.12, or not on every machine, that can be left unused
+ * (--without), which forces the branch that a kernel without them would take.
  */
 enum lanes_feature {
 	LANES_FEATURE_INSERT_V2		= 1 << 0,
@@ -157,6 +157,7 @@ enum lanes_feature {
 	LANES_FEATURE_NOW		= 1 << 4,
 	LANES_FEATURE_SET_SLICE		= 1 << 5,
 	LANES_FEATURE_REENQ		= 1 << 6,
+	LANES_FEATURE_TASK_CPU		= 1 << 7,
 };
 
 /*

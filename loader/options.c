@@ -47,6 +47,7 @@ static const struct part_row {
 	{ "now", 0, LANES_FEATURE_NOW, "scx_bpf_now (6.14)" },
 	{ "set-slice", 0, LANES_FEATURE_SET_SLICE, "scx_bpf_task_set_slice (6.19)" },
 	{ "reenq", 0, LANES_FEATURE_REENQ, "scx_bpf_dsq_reenq (7.1)" },
+	{ "task-cpu", 0, LANES_FEATURE_TASK_CPU, "p->thread_info.cpu" },
 };
 
 #define NR_PART_ROWS (sizeof(part_rows) / sizeof(part_rows[0]))
@@ -202,7 +203,7 @@ static void print_help(const struct cmdline_group *groups)
 	puts("\nDisciplines (--discipline; the first one unless given):");
 	disciplines_print();
 	print_parts("Mechanisms that --without takes, separated by commas:", false);
-	print_parts("Kernel features it takes, to run as on an older kernel:", true);
+	print_parts("Kernel features it takes, to run as on a kernel without them:", true);
 	puts("\nExit status: 0 ended as asked, 1 failed, 2 wrong usage, 3 the kernel lacks\n"
 	     "something needed, 4 ejected by the kernel (the reason is printed).");
 }

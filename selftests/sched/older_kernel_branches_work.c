@@ -11,7 +11,8 @@
 static const char * const branches[] = {
 	"--without insert-v2", "--without insert-args", "--without move-v2",
 	"--without peek", "--without now", "--without set-slice", "--without reenq",
-	"--without insert-v2,insert-args,move-v2,peek,now,set-slice,reenq",
+	"--without task-cpu",
+	"--without insert-v2,insert-args,move-v2,peek,now,set-slice,reenq,task-cpu",
 };
 
 KTAP_TEST(older_kernel_branches_work, "nice 0 and 5 share 75/25 with each of them")
