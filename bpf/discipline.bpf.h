@@ -79,8 +79,8 @@ static inline void discipline_init(struct task_struct *p, struct task_ctx *tctx,
 }
 
 /* lift - a task has woken up. Return: whether sleeping has changed its standing. */
-static inline bool discipline_lift(struct task_struct *p, struct task_ctx *tctx,
-				   struct lane *lane, u64 now)
+HOT bool discipline_lift(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
+			 u64 now)
 {
 	switch (discipline) {
 #define LANES_DISCIPLINE(name, ...) VERB(name, lift, p, tctx, lane, now)
@@ -99,8 +99,8 @@ static inline void discipline_forgive(struct task_ctx *tctx, struct lane *lane)
 }
 
 /* charge - the task has run for so long since it was last asked */
-static inline void discipline_charge(struct task_struct *p, struct task_ctx *tctx,
-				     struct lane *lane, u64 ran_ns)
+HOT void discipline_charge(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
+			   u64 ran_ns)
 {
 	switch (discipline) {
 #define LANES_DISCIPLINE(name, ...) VERB(name, charge, p, tctx, lane, ran_ns)
@@ -178,8 +178,7 @@ static inline bool discipline_take(s32 cpu, struct lane *lane)
 }
 
 /* starts - the task runs from here on, or goes on. Return: what is to be curr_key. */
-static inline u64 discipline_starts(struct task_struct *p, struct task_ctx *tctx,
-				    struct lane *lane)
+HOT u64 discipline_starts(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
 {
 	switch (discipline) {
 #define LANES_DISCIPLINE(name, ...) VERB(name, starts, p, tctx, lane)
@@ -199,8 +198,7 @@ static inline void discipline_stops(struct task_struct *p, struct task_ctx *tctx
 }
 
 /* slice - how long the task may run; @asked_ns: as long as it asked for, 0 if it did not */
-static inline u64 discipline_slice(struct task_struct *p, struct task_ctx *tctx,
-				   u64 asked_ns)
+HOT u64 discipline_slice(struct task_struct *p, struct task_ctx *tctx, u64 asked_ns)
 {
 	switch (discipline) {
 #define LANES_DISCIPLINE(name, ...) VERB(name, slice, p, tctx, asked_ns)

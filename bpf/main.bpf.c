@@ -113,19 +113,27 @@ static void keep(struct task_struct *prev, struct task_ctx *tctx, struct lane *l
 #include "balance.bpf.c"
 #include "view.bpf.c"
 
-/* Bring a task's key up to date with the lane it is about to join. */
-static void settle(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, s32 cpu)
+/* It is new in this lane: give it a standing there, or translate the one it had. */
+static __noinline void join(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
+			    s32 cpu)
 {
 	if (tctx->cpu == LANES_NO_CPU) {
 		tctx->cpu = cpu;
 		discipline_init(p, tctx, lane);
-	} else if (tctx->cpu != cpu && rebase(tctx, cpu, lane)) {
+	} else if (rebase(tctx, cpu, lane)) {
 		count(LANES_STAT_rebases);
 	}
 }
 
-static void settle_woken(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
-			 s32 cpu, u64 now)
+/* Bring a task's key up to date with the lane it is about to join. */
+HOT void settle(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, s32 cpu)
+{
+	if (tctx->cpu != cpu)
+		join(p, tctx, lane, cpu);
+}
+
+HOT void settle_woken(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
+		      s32 cpu, u64 now)
 {
 	if (tctx->lends_to)
 		inherit_take_back(p, tctx);
@@ -136,7 +144,7 @@ static void settle_woken(struct task_struct *p, struct task_ctx *tctx, struct la
 }
 
 /* SCHED_BATCH runs longer and less often; sched_setattr(2) may ask for a slice. */
-static u64 task_slice_ns(struct task_struct *p, struct task_ctx *tctx)
+HOT u64 task_slice_ns(struct task_struct *p, struct task_ctx *tctx)
 {
 	u64 ns;
 
@@ -152,7 +160,7 @@ static u64 task_slice_ns(struct task_struct *p, struct task_ctx *tctx)
  * The one place where running is paid for. dispatch comes here too, because a
  * task that is kept neither stops nor starts.
  */
-static void charge(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
+HOT void charge(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
 {
 	u64 exec_ns = p->se.sum_exec_runtime;
 	u64 ran_ns = exec_ns - tctx->exec_seen_ns;
@@ -376,7 +384,7 @@ static bool has_given_way(const struct task_struct *p, const struct lane *lane, 
 }
 
 /* What the others see of the task that runs from here on. */
-static void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, u64 now)
+HOT void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, u64 now)
 {
 	lane->is_preempting = false;
 	lane->curr_pid = p->pid;
@@ -433,7 +441,7 @@ static void go_idle(s32 cpu, struct lane *lane, u64 now)
 	trace(3, LANES_TRACE_IDLE, 0, cpu, 0);
 }
 
-static bool take_head(s32 cpu, struct lane *lane)
+HOT bool take_head(s32 cpu, struct lane *lane)
 {
 	return lane->is_moving = lane_waiting(lane) && discipline_take(cpu, lane);
 }

@@ -285,7 +285,8 @@ static bool waker_makes_room(const struct task_struct *p, u64 wake_flags, s32 he
 	struct task_ctx *theirs;
 
 	if (!(wake_flags & WAKE_SYNC) || !lane || lane_waiting(lane) || lane->slot_pid ||
-	    lane->curr_pid != (u32)waker->pid || !bpf_cpumask_test_cpu(here, p->cpus_ptr))
+	    !lane->curr_pid || lane->curr_pid != (u32)waker->pid ||
+	    !bpf_cpumask_test_cpu(here, p->cpus_ptr))
 		return false;
 	theirs = lookup_curr_ctx(waker, lane);
 	return theirs && theirs->burst_ns < SHORT_BURST_NS;

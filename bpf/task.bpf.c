@@ -132,7 +132,7 @@ static inline struct task_ctx *try_lookup_task_ctx(struct task_struct *p)
 	return bpf_task_storage_get(&spilled, p, NULL, 0);
 }
 
-static inline struct task_ctx *lookup_task_ctx(struct task_struct *p)
+static __noinline struct task_ctx *lookup_far(struct task_struct *p)
 {
 	struct task_ctx *tctx = try_lookup_task_ctx(p);
 
@@ -141,8 +141,19 @@ static inline struct task_ctx *lookup_task_ctx(struct task_struct *p)
 	return tctx;
 }
 
+/* Row 0, for "none", bears the pid of the idle tasks, which nobody looks up. */
+HOT struct task_ctx *lookup_task_ctx(struct task_struct *p)
+{
+	u32 row = cached_task_row(p);
+	struct task_ctx *tctx = bpf_map_lookup_elem(&tasks, &row);
+
+	if (tctx && tctx->pid == (u32)p->pid)
+		return tctx;
+	return lookup_far(p);
+}
+
 /* The same, for the task that a lane runs or has just stopped: a quarter of the way. */
-static inline struct task_ctx *lookup_curr_ctx(struct task_struct *p, struct lane *lane)
+HOT struct task_ctx *lookup_curr_ctx(struct task_struct *p, struct lane *lane)
 {
 	u32 row = lane->curr_row;
 	struct task_ctx *tctx = bpf_map_lookup_elem(&tasks, &row);
