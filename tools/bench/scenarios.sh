@@ -5,7 +5,7 @@
 # run_*. They find $scheduler, its name, $loader, the process that attached it
 # (nothing for the kernel's own), and $scratch, a directory.
 
-# run_hackbench --process|--threads
+# run_hackbench --process|--threads|--pipe: over sockets but for the last, which has processes
 run_hackbench() {
 	hackbench "$1" -g 1 -f 10 -l 300 | sed -n 's/^Time: /result - s /p'
 }
