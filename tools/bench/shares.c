@@ -7,7 +7,9 @@
  * "nice" starts one process for each nice value and lets all share one CPU.
  * "groups" starts NR groups (cgroup v2) of weights 50, 100, ... with one to
  * three processes each on one CPU; a group's share is what counts, so its size
- * must not matter.
+ * must not matter. All begin at once, when the last one is in its group: making a
+ * group waits for RCU's threads, which a scheduler may let wait for every process
+ * that runs already.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +37,9 @@ static struct entity {
 
 static int nr_entities;
 
+/* Closed by us when all are to begin. */
+static int gate[2];
+
 /* How much CPU time its processes have had. */
 static uint64_t cpu_ns(const struct entity *e)
 {
@@ -60,17 +65,14 @@ static void write_file(const char *path, const char *text)
 	close(fd);
 }
 
-static void nice_hog(void *value)
+static void waiting_hog(void *unused)
 {
-	if (setpriority(PRIO_PROCESS, 0, *(int *)value))
-		die("setpriority");
-	hog(NULL);
-}
+	char c;
 
-static void grouped_hog(void *path)
-{
-	write_file(path, "0");
-	hog(NULL);
+	close(gate[1]);
+	if (read(gate[0], &c, 1))
+		die("read");
+	hog(unused);
 }
 
 /* A nice level is worth a factor of 1.25; the kernel's table rounds, by 0.05 points at most. */
@@ -80,13 +82,15 @@ static void start_nice(int value)
 
 	e->weight = pow(1.25, -value);
 	e->nr = 1;
-	e->pids[0] = start_child(nice_hog, &value);
+	e->pids[0] = start_child(waiting_hog, NULL);
+	if (setpriority(PRIO_PROCESS, e->pids[0], value))
+		die("setpriority");
 }
 
 static void start_group(int i)
 {
 	struct entity *e = &entities[nr_entities++];
-	char path[128], weight[16];
+	char path[128], text[16];
 
 	e->weight = 50 * (1 + i % 8);
 	e->nr = 1 + i % 3;
@@ -94,11 +98,14 @@ static void start_group(int i)
 	if (mkdir(path, 0755) && errno != EEXIST)
 		die(path);
 	snprintf(path, sizeof(path), CGROUP "/%d/cpu.weight", i);
-	snprintf(weight, sizeof(weight), "%.0f", e->weight);
-	write_file(path, weight);
+	snprintf(text, sizeof(text), "%.0f", e->weight);
+	write_file(path, text);
 	snprintf(path, sizeof(path), CGROUP "/%d/cgroup.procs", i);
-	for (i = 0; i < e->nr; i++)
-		e->pids[i] = start_child(grouped_hog, path);
+	for (i = 0; i < e->nr; i++) {
+		e->pids[i] = start_child(waiting_hog, NULL);
+		snprintf(text, sizeof(text), "%d", e->pids[i]);
+		write_file(path, text);
+	}
 }
 
 static void start_groups(int nr)
@@ -159,12 +166,15 @@ int main(int argc, char **argv)
 
 	/* All are born on this CPU; we look at them in real time. */
 	pin_to(0);
+	if (pipe(gate))
+		die("pipe");
 	if (argc > 3 && !strcmp(argv[2], "groups"))
 		start_groups(argument(argc, argv, 3, USAGE));
 	else
 		for (i = 3; i < argc && i < MAX; i++)
 			start_nice(atoi(argv[i]));
 	be_fifo();
+	close(gate[1]);
 	sleep_ms(200);
 	print_result("-", "points", measure(ms));
 	end_all();
