@@ -12,12 +12,12 @@
  * interrupts take much of a CPU a task counts for more (place.bpf.c). With messengers
  * the lane's own CPU is asked to move them.
  *
- * A CPU that is about to go offline, or that a task of a higher class keeps for
- * itself, asks for no tasks; those in its lane wait until another CPU has nothing
+ * A CPU that a task of a higher class keeps for itself asks for no tasks, and one that is
+ * about to go offline gets none; those in its lane wait until another CPU has nothing
  * better to do, which may be never. Worse, an unplug waits for RCU before the
  * scheduler hears of it, and RCU may wait for a task that was preempted and sits in
  * that lane: a deadlock that was seen on 6.19. So a lane that may hold tasks and
- * has picked or started none for longer than a slice takes is emptied into the kernel's
+ * has started or kept none for longer than a slice takes is emptied into the kernel's
  * global queue, which every CPU serves before anything else, an outgoing one included.
  */
 #include "lanes.bpf.h"
@@ -124,20 +124,27 @@ static u32 balance_drain(s32 cpu)
 	return nr_moved;
 }
 
-/* Does the lane's CPU pick as often as slices end, or has it a reason not to? */
-static bool is_served(struct lane *lane, u64 now)
+/*
+ * Does the lane's CPU start or keep a task as often as slices end, or has it a reason not
+ * to? That it looks for one says nothing while tasks wait: a CPU on its way out looks each
+ * time it is kicked, by the guard for one, and the kernel lets it have none.
+ */
+static bool is_served(struct lane *lane, u64 now, bool is_waiting)
 {
-	u64 progress = lane->stats[LANES_STAT_scans] + lane->stats[LANES_STAT_switches];
-	u64 longest_ns = slice_ns(), passed_ns;
+	u64 progress = lane->stats[LANES_STAT_switches] + lane->stats[LANES_STAT_kept];
+	u64 scans = lane->stats[LANES_STAT_scans], longest_ns = slice_ns(), passed_ns;
 
 	if (lane->curr_pid && lane->curr_slice_ns > longest_ns)
 		longest_ns = lane->curr_slice_ns;
 
-	if (progress != lane->progress_seen || lane->curr_rt) {
+	if (progress != lane->progress_seen || (lane->curr_rt && lane->curr_pid)) {
 		lane->progress_seen = progress;
 		lane->progress_at_ns = now;
 		lane->is_taken = false;
+	} else if (!is_waiting && scans != lane->scans_seen) {
+		lane->is_taken = false;
 	}
+	lane->scans_seen = scans;
 	passed_ns = now - lane->progress_at_ns;
 	/* What runs may have a slice without an end. */
 	return passed_ns < longest_ns || passed_ns - longest_ns < 2 * TICK_NS_MAX;
@@ -167,7 +174,7 @@ static void look_at_lane(s32 cpu, struct lane *here, struct balancer *balancer, 
 		balancer->total_load += lane_load(lane);
 		balancer->nr_lanes++;
 	}
-	if (!is_served(lane, balancer->now)) {
+	if (!is_served(lane, balancer->now, is_waiting)) {
 		if (is_waiting && !without(RESCUE))
 			rescue_lane(cpu, lane, here);
 	} else if (is_waiting && max_wait && !without(GUARD)) {

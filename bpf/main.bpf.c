@@ -664,6 +664,7 @@ void BPF_STRUCT_OPS(lanes_cpu_online, s32 cpu)
 	if (!lane)
 		return;
 	lane->is_online = true;
+	lane->is_taken = false;
 	stat_inc(lane, LANES_STAT_hotplugs);
 }
 

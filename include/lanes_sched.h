@@ -269,13 +269,15 @@ enum lanes_pass {
  * @rt_ran_seen_ns: what of that is in @rt_share
  * @idle_since_ns: when this CPU ran out of tasks of ours; 0 while it has one
  * @rt_seq_head, @rt_seq_tail: places given in the RT queue
- * @progress_seen, @progress_at_ns: picks and switches at the balancer's last look,
+ * @progress_seen, @progress_at_ns: tasks started or kept at the balancer's last look,
  *	and when that last changed; its alone
+ * @scans_seen: picks at its last look
  * @core, @llc, @package, @node: topology, set by the loader before load; equal
  *	numbers share; @core is the number of the core's first CPU
  * @is_nohz: the kernel stops its tick here for a task that is alone
  * @is_taken: a higher class keeps the CPU, as far as the balancer can tell: nothing
- *	was picked while tasks waited
+ *	was started while tasks waited; until something is, or it looks for a task while
+ *	nobody waits
  * @max_depth: most tasks that were in the main queue at once
  * @is_realtime: with "lk", what runs is not to be disturbed by ordinary wakeups
  * @is_disabled: is not to be given tasks that may run elsewhere
@@ -339,6 +341,7 @@ struct lane {
 	__u64 rt_seq_tail;
 	__u64 progress_seen;
 	__u64 progress_at_ns;
+	__u64 scans_seen;
 	__s32 core;
 	__s32 llc;
 	__s32 package;
