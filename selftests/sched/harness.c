@@ -240,6 +240,12 @@ int lanes_run(const char *options)
 	return wait_for_end(END_MS);
 }
 
+void lanes_renice(int nice)
+{
+	if (lanes_pid && setpriority(PRIO_PROCESS, lanes_pid, nice))
+		give_up("setpriority");
+}
+
 void lanes_signal(int sig)
 {
 	if (lanes_pid)

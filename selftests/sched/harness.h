@@ -68,6 +68,9 @@ int lanes_stop(void);
 /* Wait for its end without asking for it. Return: its exit status. */
 int lanes_wait(void);
 
+/* Its loader's own nice value, so that it loads in time among many others. */
+void lanes_renice(int nice);
+
 void lanes_signal(int sig);
 void lanes_kill(void);
 
