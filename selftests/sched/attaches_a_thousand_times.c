@@ -27,24 +27,24 @@ static pid_t start_hackbench(void)
 	_exit(1);
 }
 
-static int nr_bpf_maps(void)
+static int count_ids(int (*next)(unsigned int id, unsigned int *next_id))
 {
 	unsigned int id = 0;
 	int nr = 0;
 
-	while (!bpf_map_get_next_id(id, &id))
+	while (!next(id, &id))
 		nr++;
 	return nr;
 }
 
+static int nr_bpf_maps(void)
+{
+	return count_ids(bpf_map_get_next_id);
+}
+
 static int nr_bpf_programs(void)
 {
-	unsigned int id = 0;
-	int nr = 0;
-
-	while (!bpf_prog_get_next_id(id, &id))
-		nr++;
-	return nr;
+	return count_ids(bpf_prog_get_next_id);
 }
 
 /* The kernel frees what was loaded when nobody can be in it any more. */
@@ -59,19 +59,22 @@ static void wait_until_freed(int nr_maps, int nr_programs)
 	}
 }
 
-/* Where maps and programs are, and little else: free memory wavers by some MB. */
+/*
+ * Where maps and programs are, and little else: free memory wavers by some MB. They are
+ * given back some time after their numbers have gone: wait until nothing changes.
+ */
 static long vmalloc_kb(void)
 {
-	static const char name[] = "VmallocUsed:";
-	char line[128];
-	FILE *f = fopen("/proc/meminfo", "r");
-	long kb = 0;
+	long kb = -1, seen_kb;
+	int waited;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, name, strlen(name)))
-			kb = atol(line + strlen(name));
-	if (f)
-		fclose(f);
+	for (waited = 0; waited < 10000; waited += 500) {
+		seen_kb = kb;
+		kb = file_field("/proc/meminfo", "VmallocUsed:");
+		if (kb == seen_kb)
+			break;
+		sleep_ms(500);
+	}
 	return kb;
 }
 

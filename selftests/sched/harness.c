@@ -332,8 +332,7 @@ unsigned long long lanes_counter(int stat)
 	return sum;
 }
 
-/* Return: the number behind a name in a file, 0 without one. */
-static long file_field(const char *path, const char *name)
+long file_field(const char *path, const char *name)
 {
 	FILE *f = fopen(path, "r");
 	char line[256];

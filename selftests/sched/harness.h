@@ -68,6 +68,9 @@ int lanes_stop(void);
 /* Wait for its end without asking for it. Return: its exit status. */
 int lanes_wait(void);
 
+/* Return: the number behind a name in a file, 0 without one. */
+long file_field(const char *path, const char *name);
+
 /* Its loader's own nice value, so that it loads in time among many others. */
 void lanes_renice(int nice);
 
