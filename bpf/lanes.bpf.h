@@ -32,11 +32,10 @@
  * NULL to it; a task has to be TRUSTED.
  */
 #define SUBPROG		__noinline
+#define TRUSTED		__arg_trusted
 
 /* On the way of every switch: a call would take 17 instructions. */
 #define HOT		static __always_inline
-
-#define TRUSTED		__arg_trusted
 
 /* linux/errno.h, linux/sched.h and linux/time.h, which BTF does not carry. */
 #define EPERM		1
