@@ -29,24 +29,8 @@
 #define MAX_BALANCED	16
 #define MAX_DRAINED	256
 
-/**
- * struct balancer - looks round at the lanes
- * @timer: when
- * @first_ns, @first_jiffies: when it began, by both clocks; from that it knows
- *	how long a jiffy is
- * @last, @now: when the last round and this one began
- * @total_load, @nr_lanes: of the lanes that are online
- * @is_busy: tasks wait somewhere
- */
 struct balancer {
 	struct bpf_timer timer;
-	u64 first_ns;
-	u64 first_jiffies;
-	u64 last;
-	u64 now;
-	u64 total_load;
-	u32 nr_lanes;
-	bool is_busy;
 };
 
 struct {
@@ -55,6 +39,28 @@ struct {
 	__type(key, u32);
 	__type(value, struct balancer);
 } balancers SEC(".maps");
+
+/*
+ * The round that the timer is at. Apart from the timer, so that functions of their own,
+ * which the verifier looks at once and not for each of their callers, get at it.
+ *
+ * @first_ns, @first_jiffies: when the first one began, by both clocks: it tells
+ *	how long a jiffy is
+ * @last, @now: when the last round and this one began
+ * @max_wait: longest wait allowed, in jiffies; 0 as long as it is not known
+ * @total_load, @nr_lanes: of the lanes that are online
+ * @is_busy: tasks wait somewhere
+ */
+struct {
+	u64 first_ns;
+	u64 first_jiffies;
+	u64 last;
+	u64 now;
+	u64 max_wait;
+	u64 total_load;
+	u32 nr_lanes;
+	bool is_busy;
+} this_round;
 
 /* Let the kernel have the first task of a queue for whatever CPU asks next. */
 SUBPROG int drain_one(u64 queue)
@@ -150,37 +156,43 @@ static bool is_served(struct lane *lane, u64 now, bool is_waiting)
 	return passed_ns < longest_ns || passed_ns - longest_ns < 2 * TICK_NS_MAX;
 }
 
-static void rescue_lane(s32 cpu, struct lane *lane, struct lane *here)
+static void rescue_lane(s32 cpu, struct lane *lane)
 {
+	struct lane *here = this_lane();
+	u32 nr_moved;
+
 	lane->is_taken = true;
-	here->stats[LANES_STAT_rescues] += balance_drain(cpu);
+	nr_moved = balance_drain(cpu);
+	if (here)
+		here->stats[LANES_STAT_rescues] += nr_moved;
 	/* What the kernel already holds for that CPU comes back to ops.enqueue. */
 	reenqueue_on(cpu);
 }
 
-static void look_at_lane(s32 cpu, struct lane *here, struct balancer *balancer, u64 max_wait)
+SUBPROG int look_at_lane(s32 cpu)
 {
 	struct lane *lane = try_lookup_lane(cpu);
 	bool is_waiting;
 
 	if (!lane)
-		return;
+		return 0;
 	is_waiting = lane_depth(lane) || lane->rt_queued;
-	rt_look(lane, balancer->last, balancer->now);
+	rt_look(lane, this_round.last, this_round.now);
 	irq_look(cpu, lane);
-	if (rt_holds_up(cpu, lane, balancer->now))
+	if (rt_holds_up(cpu, lane, this_round.now))
 		make_pick(cpu, lane);
 	if (lane_is_open(lane)) {
-		balancer->total_load += lane_load(lane);
-		balancer->nr_lanes++;
+		this_round.total_load += lane_load(lane);
+		this_round.nr_lanes++;
 	}
-	if (!is_served(lane, balancer->now, is_waiting)) {
+	if (!is_served(lane, this_round.now, is_waiting)) {
 		if (is_waiting && !without(RESCUE))
-			rescue_lane(cpu, lane, here);
-	} else if (is_waiting && max_wait && !without(GUARD)) {
-		guard_lane(cpu, lane, max_wait);
+			rescue_lane(cpu, lane);
+	} else if (is_waiting && this_round.max_wait && !without(GUARD)) {
+		guard_lane(cpu, lane, this_round.max_wait);
 	}
-	balancer->is_busy |= is_waiting;
+	this_round.is_busy |= is_waiting;
+	return 0;
 }
 
 SUBPROG s32 least_loaded_lane(u64 *load)
@@ -255,24 +267,28 @@ static s32 shed_target(s32 cpu, struct lane *lane)
 }
 
 /* Give one task of @cpu's to the least loaded lane it may use, if that evens them out. */
-static bool shed_one(s32 cpu, struct lane *lane)
+SUBPROG int shed_one(s32 cpu)
 {
-	s32 to = shed_target(cpu, lane);
-	struct lane *dst = try_lookup_lane(to);
+	struct lane *lane = try_lookup_lane(cpu), *dst;
+	s32 to;
 
+	if (!lane)
+		return 0;
+	to = shed_target(cpu, lane);
+	dst = try_lookup_lane(to);
 	if (!dst)
-		return false;
+		return 0;
 	if (steal_mode == LANES_STEAL_MESSENGER) {
 		steal_ask(to, cpu, lane);
-		return false;
+		return 0;
 	}
 	if (!steal_move(cpu, to))
-		return false;
+		return 0;
 	__sync_fetch_and_add(&dst->stats[LANES_STAT_balanced], 1);
 	count(LANES_STAT_remote_writes);
 	trace(1, LANES_TRACE_BALANCE, 0, to, cpu);
 	kick_cpu(to, KICK_IDLE);
-	return true;
+	return 1;
 }
 
 /* Does the policy want this lane to give tasks away? @average: load of a lane. */
@@ -288,9 +304,9 @@ static bool is_overloaded(const struct lane *lane, u64 average)
 	return false;
 }
 
-static void even_out(const struct balancer *balancer)
+static void even_out(void)
 {
-	u64 average = balancer->nr_lanes ? balancer->total_load / balancer->nr_lanes : 0;
+	u64 average = this_round.nr_lanes ? this_round.total_load / this_round.nr_lanes : 0;
 	s32 cpu, i, nr_moves = 0;
 
 	bpf_for(cpu, 0, nr_cpus) {
@@ -300,18 +316,17 @@ static void even_out(const struct balancer *balancer)
 			continue;
 		bpf_for(i, 0, MAX_BALANCED) {
 			if (nr_moves >= MAX_BALANCED || !is_overloaded(lane, average) ||
-			    !shed_one(cpu, lane))
+			    !shed_one(cpu))
 				break;
 			nr_moves++;
 		}
 	}
 }
 
-/* The longest wait allowed, in jiffies; 0 as long as it is not known. */
-static u64 max_wait_in_jiffies(const struct balancer *balancer)
+static u64 max_wait_in_jiffies(void)
 {
-	u64 ns = bpf_ktime_get_ns() - balancer->first_ns;
-	u64 jiffies = bpf_jiffies64() - balancer->first_jiffies;
+	u64 ns = bpf_ktime_get_ns() - this_round.first_ns;
+	u64 jiffies = bpf_jiffies64() - this_round.first_jiffies;
 	u64 wait_ns = knobs.max_wait_ms * NS_PER_MS;
 
 	/* It is seen a round late, and several at once are let run one a round. */
@@ -322,22 +337,19 @@ static u64 max_wait_in_jiffies(const struct balancer *balancer)
 
 static int look_round(void *map, u32 *key, struct balancer *balancer)
 {
-	struct lane *here = this_lane();
-	u64 max_wait = max_wait_in_jiffies(balancer);
 	s32 cpu;
 
-	balancer->last = balancer->now;
-	balancer->now = now_ns();
-	balancer->total_load = 0;
-	balancer->nr_lanes = 0;
-	balancer->is_busy = false;
-	bpf_for(cpu, 0, nr_cpus) {
-		if (here)
-			look_at_lane(cpu, here, balancer, max_wait);
-	}
-	if (balancer->is_busy)
-		even_out(balancer);
-	bpf_timer_start(&balancer->timer, balancer->is_busy ? BUSY_ROUND_NS : IDLE_ROUND_NS, 0);
+	this_round.max_wait = max_wait_in_jiffies();
+	this_round.last = this_round.now;
+	this_round.now = now_ns();
+	this_round.total_load = 0;
+	this_round.nr_lanes = 0;
+	this_round.is_busy = false;
+	bpf_for(cpu, 0, nr_cpus)
+		look_at_lane(cpu);
+	if (this_round.is_busy)
+		even_out();
+	bpf_timer_start(&balancer->timer, this_round.is_busy ? BUSY_ROUND_NS : IDLE_ROUND_NS, 0);
 	return 0;
 }
 
@@ -353,8 +365,8 @@ static s32 balance_start(void)
 
 	if (!balancer)
 		return 0;
-	balancer->first_ns = bpf_ktime_get_ns();
-	balancer->first_jiffies = bpf_jiffies64();
+	this_round.first_ns = bpf_ktime_get_ns();
+	this_round.first_jiffies = bpf_jiffies64();
 	bpf_timer_init(&balancer->timer, &balancers, CLOCK_MONOTONIC);
 	bpf_timer_set_callback(&balancer->timer, look_round);
 	return bpf_timer_start(&balancer->timer, IDLE_ROUND_NS, 0);
