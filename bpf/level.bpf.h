@@ -15,7 +15,7 @@
 #define QUEUE_OWN	0
 #define QUEUE_SHARED	1
 
-/* Whoever is before another interrupts it, however short a time that has run. */
+/* Whoever is before another interrupts it, however short a time that has run and how often. */
 static inline bool discipline_is_strict(void)
 {
 	return discipline == LANES_DISCIPLINE_lk || discipline == LANES_DISCIPLINE_haiku;

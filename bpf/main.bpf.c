@@ -41,11 +41,16 @@
  *
  * What it is bad at
  *	A task in the slot waits for its CPU even if a higher class takes that. Leaving
- *	the class and coming back clears what a task owes. cgroup weights and quotas
- *	are not enforced.
+ *	the class and coming back clears what a task owes. After eight interruptions of a
+ *	CPU within 3 ms even a sleeper waits for the end of a slice. cgroup weights and
+ *	quotas are not enforced.
  */
 #include "lanes.bpf.h"
 #include "laneset.bpf.h"
+
+/* Wakeups that may interrupt on one CPU, and in which time: switches cost what they cost. */
+#define MAX_INTERRUPTS		8
+#define INTERRUPTS_NS		(3 * NS_PER_MS)
 
 char _license[] SEC("license") = "GPL";
 
@@ -227,8 +232,8 @@ static void queue_ahead(struct task_struct *p, struct task_ctx *tctx, bool is_wa
 }
 
 /*
- * A task that ran a moment ago interrupts only what has run for a moment. Without this
- * two that wake each other again and again (hackbench on one CPU) make 75000 switches
+ * A task that ran a moment ago interrupts only what has run for a moment. Without this,
+ * and the limit below, two that wake each other again and again (hackbench on one CPU) make 75000 switches
  * instead of 4000, which costs 20 % of the time.
  */
 static bool comes_too_soon(const struct task_ctx *tctx, const struct lane *lane, u64 now)
@@ -238,15 +243,35 @@ static bool comes_too_soon(const struct task_ctx *tctx, const struct lane *lane,
 	return now - tctx->last_run_ns < moment_ns && now - lane->since_ns < moment_ns;
 }
 
+/*
+ * Where many wake one another each of them ran long ago, and who wakes twenty is interrupted
+ * twenty times. So after some the others wait for the end of a slice, and find several
+ * messages then: hackbench with 160 tasks on one CPU makes 8600 switches instead of 46000,
+ * in 13 % less time.
+ */
+static bool interrupts_too_often(struct lane *lane, u64 now)
+{
+	if ((s64)(now - lane->interrupts_since_ns) > (s64)INTERRUPTS_NS) {
+		lane->interrupts_since_ns = now;
+		lane->nr_interrupts = 0;
+	}
+	return lane->nr_interrupts >= MAX_INTERRUPTS;
+}
+
 /* May the waking task interrupt what runs? One at a time; the others queue. */
 static bool wakeup_interrupts(struct task_struct *p, struct task_ctx *tctx,
 			      struct lane *lane, u64 now)
 {
 	if (!lane->curr_pid || lane->curr_rt || lane->is_preempting || without(PREEMPT))
 		return false;
-	if (task_is_patient(p) || (!discipline_is_strict() && comes_too_soon(tctx, lane, now)) ||
-	    !discipline_preempts(p, tctx, lane, now))
+	if (task_is_patient(p))
 		return false;
+	if (!discipline_is_strict() &&
+	    (comes_too_soon(tctx, lane, now) || interrupts_too_often(lane, now)))
+		return false;
+	if (!discipline_preempts(p, tctx, lane, now))
+		return false;
+	lane->nr_interrupts++;
 	lane->is_preempting = true;
 	stat_inc(lane, LANES_STAT_preempts);
 	trace(2, LANES_TRACE_PREEMPT, p->pid, lane->curr_pid, tctx->key);

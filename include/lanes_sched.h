@@ -249,6 +249,8 @@ enum lanes_pass {
  *	next without being picked; 0 once it runs
  * @todo: LANES_TODO_*, set atomically by others
  * @is_preempting: a wakeup has asked the running task to stop and it has not yet
+ * @nr_interrupts, @interrupts_since_ns: how many ordinary wakeups have done so, and since
+ *	when; not counted under strict disciplines
  * @is_spent: RT tasks run here although their budget is used up, because
  *	nobody else wants to
  * @is_timer_armed: the slice timer is set
@@ -316,6 +318,7 @@ struct lane {
 	__u32 is_moving;
 	__u32 curr_level;
 
+	__u32 nr_interrupts;
 	__u32 is_preempting;
 	__u32 is_spent;
 	__u32 is_timer_armed;
@@ -324,6 +327,7 @@ struct lane {
 	__u32 mailbox;
 	__u32 pi_owner;
 	__u32 is_stealing;
+	__u64 interrupts_since_ns;
 	__u64 rt_used_ns;
 	__u64 rt_ran_ns;
 	__u64 rt_ran_seen_ns;
