@@ -286,7 +286,7 @@ static bool fits_slot(const struct task_struct *p, const struct task_ctx *tctx,
 		      const struct lane *lane, bool is_wakeup)
 {
 	if (lane_waiting(lane) > lane->is_moving || lane->rt_queued || lane->curr_rt ||
-	    without(SLOT))
+	    lane->is_tickless || without(SLOT))
 		return false;
 	if (!task_is_pinned(p) && nr_cpus > 1)
 		return false;

@@ -97,6 +97,8 @@ KTAP_TEST(attaches_a_thousand_times, "under hackbench and hogs: all run, all is 
 		sleep_ms(50);
 		if (!KTAP_EXPECT_EQ(lanes_stop(), 0))
 			break;
+		if (i % 100 == 99)
+			ktap_diag("%d times", i + 1);
 		/* Caches have filled by then. */
 		if (i == nr / 4) {
 			wait_until_freed(nr_maps, nr_programs);
