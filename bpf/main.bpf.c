@@ -232,9 +232,9 @@ static void queue_ahead(struct task_struct *p, struct task_ctx *tctx, bool is_wa
 }
 
 /*
- * A task that ran a moment ago interrupts only what has run for a moment. Without this,
- * and the limit below, two that wake each other again and again (hackbench on one CPU) make 75000 switches
- * instead of 4000, which costs 20 % of the time.
+ * A task that ran a moment ago interrupts only what has run for a moment. Without this, and
+ * the limit below, two that wake each other again and again (hackbench on one CPU) make
+ * 75000 switches instead of 4000, which costs 20 % of the time.
  */
 static bool comes_too_soon(const struct task_ctx *tctx, const struct lane *lane, u64 now)
 {
@@ -262,13 +262,13 @@ static bool interrupts_too_often(struct lane *lane, u64 now)
 static bool wakeup_interrupts(struct task_struct *p, struct task_ctx *tctx,
 			      struct lane *lane, u64 now)
 {
-	if (!lane->curr_pid || lane->curr_rt || lane->is_preempting || without(PREEMPT))
-		return false;
-	if (task_is_patient(p))
+	if (!lane->curr_pid || lane->curr_rt || lane->is_preempting || task_is_patient(p) ||
+	    without(PREEMPT))
 		return false;
 	if (!discipline_is_strict() &&
 	    (comes_too_soon(tctx, lane, now) || interrupts_too_often(lane, now)))
 		return false;
+	/* The discipline last: it may charge for a yes. */
 	if (!discipline_preempts(p, tctx, lane, now))
 		return false;
 	lane->nr_interrupts++;

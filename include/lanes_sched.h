@@ -250,7 +250,7 @@ enum lanes_pass {
  * @todo: LANES_TODO_*, set atomically by others
  * @is_preempting: a wakeup has asked the running task to stop and it has not yet
  * @nr_interrupts, @interrupts_since_ns: how many ordinary wakeups have done so, and since
- *	when; not counted under strict disciplines
+ *	when; strict disciplines have no limit, and the count no beginning
  * @is_spent: RT tasks run here although their budget is used up, because
  *	nobody else wants to
  * @is_timer_armed: the slice timer is set

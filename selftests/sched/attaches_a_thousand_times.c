@@ -5,8 +5,6 @@
 
 #include <bpf/bpf.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

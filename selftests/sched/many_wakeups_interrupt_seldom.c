@@ -6,7 +6,6 @@
 #include "lanes_sched.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
