@@ -355,7 +355,7 @@ watch_guest() {
 	GUEST_CUT=0
 	while running "$1"; do
 		is_in_time "$boot_deadline" || { GUEST_CUT=$STUCK; keep_evidence; }
-		((SECONDS < deadline)) || GUEST_CUT=124
+		((SECONDS < deadline)) || { GUEST_CUT=124; keep_evidence; }
 		running "$2" || GUEST_CUT=141
 		((!GUEST_CUT)) || kill -KILL -- "-$1" 2>/dev/null || true
 		nap 0.1
@@ -420,13 +420,21 @@ show_log() {
 	sed 's/^/  | /' "$GUEST_WIRE/qemu.log" >&2
 }
 
+# Look by look, each processor's next instruction
+show_processors() {
+	sed -n 's/^RIP=\([0-9a-f]*\).*/\1/p' "$GUEST_KEPT.stuck" | paste -sd ' ' |
+		sed 's/^/  | processors at: /' >&2
+}
+
 fail_guest() {
 	local log=${GUEST_KEPT#"$LAB_TOP/"}
 
 	(($1 != 141)) || exit 141
 	show_log
+	(($1 != 124 && $1 != STUCK)) || show_processors
 	(($1 != STUCK)) || fail 124 "run: command not begun after $(boot_secs) s, twice; kernel log: $log"
-	(($1 != 124)) || fail 124 "run: no end after $GUEST_TIMEOUT s, machine ended; kernel log: $log"
+	(($1 != 124)) || fail 124 "run: no end after $GUEST_TIMEOUT s, machine ended; kernel log: $log;" \
+		"where the processors were: $log.stuck"
 	! grep -q 'Kernel panic' "$GUEST_LOG" || fail 125 "run: the kernel panicked; kernel log: $log"
 	fail 125 "run: the machine died (QEMU: $1); kernel log: $log"
 }
