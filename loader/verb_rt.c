@@ -10,6 +10,7 @@
 
 #include "kernel.h"
 #include "log.h"
+#include "name.h"
 #include "print.h"
 #include "rules.h"
 #include "setting.h"
@@ -60,11 +61,14 @@ static bool add_process(struct tids *tids, __u32 pid)
 
 	snprintf(path, sizeof(path), "/proc/%u/task", pid);
 	dir = opendir(path);
-	while (is_good && dir && (entry = readdir(dir)))
+	if (!dir) {
+		log_error("TID %u: no such task", pid);
+		return false;
+	}
+	while (is_good && (entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
 			is_good = add_tid(tids, strtoul(entry->d_name, NULL, 10));
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 	return is_good;
 }
 
@@ -80,32 +84,45 @@ static bool collect(const struct request *request, struct tids *tids)
 	return is_good;
 }
 
-static bool is_ours(__u32 tid)
+static bool is_ours(__u32 tid, bool may_have_ended)
 {
-	int policy = sched_getscheduler(tid) & ~SCHED_RESET_ON_FORK;
-	bool is_ordinary = policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
+	int policy = sched_getscheduler(tid);
+	bool is_ordinary;
 
+	if (policy < 0) {
+		if (!may_have_ended)
+			log_error("TID %u: no such task", tid);
+		return may_have_ended;
+	}
+	policy &= ~SCHED_RESET_ON_FORK;
+	is_ordinary = policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
 	if (policy == POLICY_EXT || (is_ordinary && kernel_schedules_all()))
 		return true;
 	log_error("TID %u: is not scheduled by scx_lanes (see chrt -p %u)", tid, tid);
 	return false;
 }
 
-static bool are_ours(const struct tids *tids)
+/* A designation can be cleared whoever schedules the task meanwhile. */
+static bool are_good(const struct request *request, const struct tids *tids)
 {
 	size_t i;
 
-	for (i = 0; i < tids->nr; i++)
-		if (!is_ours(tids->tid[i]))
+	for (i = 0; request->policy != LANES_RT_NONE && i < tids->nr; i++)
+		if (!is_ours(tids->tid[i], request->is_process))
 			return false;
 	return true;
 }
 
-/* One call for @nr tids, at most LANES_RT_REQUESTS_MAX. */
-static bool designate(const struct request *request, const __u32 *tid, size_t nr)
+/*
+ * One call for @nr tids, at most LANES_RT_REQUESTS_MAX. Threads of a process may have ended
+ * since it was asked for them.
+ *
+ * Return: whether the scheduler has answered; @status says whether all went well.
+ */
+static bool designate(const struct request *request, const __u32 *tid, size_t nr,
+		      enum exit_status *status)
 {
 	struct lanes_rt_call call = { .nr = nr };
-	bool is_good = true;
 	size_t i;
 
 	for (i = 0; i < nr; i++)
@@ -119,31 +136,42 @@ static bool designate(const struct request *request, const __u32 *tid, size_t nr
 	if (!instance_call(request->instance.rt_set_fd, &call, sizeof(call)))
 		return false;
 	for (i = 0; i < nr; i++) {
-		if (!call.requests[i].out_err)
+		int err = -call.requests[i].out_err;
+
+		if (!err || (err == ESRCH && request->is_process))
 			continue;
-		log_error("TID %u: %s", tid[i], strerror(-call.requests[i].out_err));
-		is_good = false;
+		log_error("TID %u: %s", tid[i], strerror(err));
+		*status = EXIT_FAILED;
 	}
-	return is_good;
+	return true;
+}
+
+static enum exit_status designate_each(const struct request *request, const struct tids *tids)
+{
+	enum exit_status status = EXIT_AS_ASKED;
+	size_t i, nr;
+
+	for (i = 0; i < tids->nr; i += nr) {
+		nr = tids->nr - i < LANES_RT_REQUESTS_MAX ? tids->nr - i : LANES_RT_REQUESTS_MAX;
+		if (!designate(request, tids->tid + i, nr, &status))
+			return EXIT_FAILED;
+	}
+	return status;
 }
 
 static enum exit_status designate_all(struct request *request)
 {
-	enum exit_status status = EXIT_AS_ASKED;
+	enum exit_status status;
 	struct tids tids = {};
-	size_t i, nr;
 
 	if (!collect(request, &tids))
 		status = EXIT_USAGE;
 	else if (!instance_open(&request->instance))
 		status = EXIT_FAILED;
-	else if (!are_ours(&tids))
+	else if (!are_good(request, &tids))
 		status = EXIT_USAGE;
-	for (i = 0; status == EXIT_AS_ASKED && i < tids.nr; i += nr) {
-		nr = tids.nr - i < LANES_RT_REQUESTS_MAX ? tids.nr - i : LANES_RT_REQUESTS_MAX;
-		if (!designate(request, tids.tid + i, nr))
-			status = EXIT_FAILED;
-	}
+	else
+		status = designate_each(request, &tids);
 	free(tids.tid);
 	return status;
 }
@@ -178,7 +206,7 @@ static struct json_object *rt_row(const struct task_ctx *task)
 	put_number(row, "quantum_us", task->rr_ns / 1000);
 	put_text(row, "by", task->flags & LANES_TASK_BY_RULE ? "rule" : "request");
 	put_text(row, "inherit", task->flags & LANES_TASK_INHERITED ? "yes" : "no");
-	put_text(row, "comm", kernel_task_name(task->pid, comm));
+	put_text(row, "comm", name_of_task(task->pid, comm));
 	return row;
 }
 

@@ -50,6 +50,11 @@ KTAP_TEST(threads_of_a_process_are_designated, "all, one, none")
 	snprintf(words, sizeof(words), "rt set %d --prio 5", getpid());
 	KTAP_EXPECT_STREQ(lanesctl(words), "");
 	KTAP_EXPECT_EQ(nr_listed(), 1);
+	/* It is not ours any more, but what we have made of it is. */
+	harness_be_realtime(true);
+	snprintf(words, sizeof(words), "rt clear %d", getpid());
+	KTAP_EXPECT_STREQ(lanesctl(words), "");
+	KTAP_EXPECT_EQ(nr_listed(), 0);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 
