@@ -19,15 +19,18 @@ static void handle_signal(int sig)
 	stop = true;
 }
 
-static void catch_signals(void)
+static void catch_signals(const struct options *opts)
 {
 	struct sigaction action = { .sa_handler = handle_signal };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	/* Whoever read our tables may go: the scheduler stays. */
-	signal(SIGPIPE, SIG_IGN);
+	/* Not from nohup(1). */
+	if (signal(SIGHUP, SIG_IGN) != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
+	/* Whoever read our tables may go: the scheduler stays, but not one who only looks. */
+	if (!opts->monitor_secs)
+		signal(SIGPIPE, SIG_IGN);
 }
 
 int main(int argc, char **argv)
@@ -44,7 +47,7 @@ int main(int argc, char **argv)
 		break;
 	}
 	log_setup(opts.verbosity);
-	catch_signals();
+	catch_signals(&opts);
 	if (opts.monitor_secs)
 		return sched_monitor(&opts, &stop);
 	do

@@ -30,6 +30,21 @@ KTAP_TEST(ends_at_sighup, "SIGHUP: detached, exit 0")
 	ends_with(SIGHUP);
 }
 
+KTAP_TEST(outlives_sighup, "started by nohup(1) it stays attached")
+{
+	bool is_attached;
+
+	signal(SIGHUP, SIG_IGN);
+	is_attached = lanes_start("");
+	signal(SIGHUP, SIG_DFL);
+	if (!KTAP_EXPECT(is_attached))
+		return;
+	lanes_signal(SIGHUP);
+	sleep_ms(500);
+	KTAP_EXPECT(lanes_is_attached());
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
 static void bring_back(void)
 {
 	write_text(CPU1_ONLINE, "1");
