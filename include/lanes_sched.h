@@ -109,7 +109,8 @@ enum lanes_steal {
  *
  * One 32-bit number for each line of lanes_knobs.def. Whoever writes them adds
  * one to @generation afterwards. @switch_to: a discipline that the loader is to let
- * take over, plus one; it sets 0 when that is done, or has failed.
+ * take over, plus one; it sets 0 when that is done, or has failed. @sees_interrupts,
+ * @trace_level: how it was loaded, for those who look at it.
  */
 struct lanes_knobs {
 #define LANES_KNOB(name, unit, min, max, fallback, meaning) __u32 name;
@@ -118,6 +119,7 @@ struct lanes_knobs {
 	__u32 generation;
 	__u32 switch_to;
 	__u32 sees_interrupts;
+	__u32 trace_level;
 };
 
 /*

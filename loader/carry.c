@@ -47,6 +47,7 @@ void carry_lanes(struct lane *to, const struct lane *from, int nr)
 		memcpy(to[cpu].queue_hist, from[cpu].queue_hist, sizeof(to->queue_hist));
 		to[cpu].max_depth = from[cpu].max_depth;
 		to[cpu].last_rescue_pid = from[cpu].last_rescue_pid;
+		to[cpu].is_disabled = from[cpu].is_disabled;
 	}
 }
 

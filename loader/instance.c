@@ -17,6 +17,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "disciplines.h"
 #include "instance.h"
 #include "kernel.h"
 #include "log.h"
@@ -183,6 +184,11 @@ bool instance_open(struct instance *instance)
 	instance->trace_fd = open_pinned(PIN_TRACE);
 	return instance->tasks && instance->knobs && instance->rt_set_fd >= 0 &&
 	       instance->task_read_fd >= 0 && instance->trace_fd >= 0;
+}
+
+bool instance_is_of(const struct instance *instance, enum lanes_discipline discipline)
+{
+	return !strcmp(instance->ops + strlen(LANES_OPS_PREFIX), disciplines[discipline].name);
 }
 
 bool instance_is_running(const struct instance *instance)

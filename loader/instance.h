@@ -45,6 +45,9 @@ void instance_withdraw(void);
 /* Return: whether the running one could be opened; if not, a message says why. */
 bool instance_open(struct instance *instance);
 
+/* Return: whether it is this discipline that runs. */
+bool instance_is_of(const struct instance *instance, enum lanes_discipline discipline);
+
 /* Return: whether the same scheduler is still running. */
 bool instance_is_running(const struct instance *instance);
 

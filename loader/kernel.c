@@ -270,19 +270,3 @@ unsigned int kernel_max_threads(void)
 
 	return nr < MIN_TASK_ROWS ? MIN_TASK_ROWS : nr > MAX_TASK_ROWS ? MAX_TASK_ROWS : nr;
 }
-
-const char *kernel_task_name(unsigned int tid, char buf[16])
-{
-	char path[32];
-	FILE *f;
-
-	snprintf(buf, 16, tid ? "%u" : "-", tid);
-	snprintf(path, sizeof(path), "/proc/%u/comm", tid);
-	f = tid ? fopen(path, "r") : NULL;
-	if (!f)
-		return buf;
-	if (fgets(buf, 16, f))
-		buf[strcspn(buf, "\n")] = '\0';
-	fclose(f);
-	return buf;
-}

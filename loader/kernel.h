@@ -73,7 +73,4 @@ unsigned int kernel_max_threads(void);
 /* Return: a number of one line of text; @fallback if it cannot be read. */
 long long kernel_read_number(const char *path, long long fallback);
 
-/* Return: @buf with the name of task @tid, its number if it has just gone. */
-const char *kernel_task_name(unsigned int tid, char buf[16]);
-
 #endif /* __LANES_KERNEL_H */

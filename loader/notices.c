@@ -9,6 +9,7 @@
 
 #include "lanes_sched.h"
 #include "log.h"
+#include "name.h"
 #include "notices.h"
 #include "slack.h"
 
@@ -27,6 +28,7 @@ struct notices {
 /* One line a second is enough to see it. */
 static void tell_starved(struct notices *notices, const struct lanes_notice *notice)
 {
+	char name[LANES_COMM_LEN + 1] = "";
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -34,14 +36,14 @@ static void tell_starved(struct notices *notices, const struct lanes_notice *not
 		notices->nr_unsaid++;
 		return;
 	}
+	memcpy(name, notice->comm, LANES_COMM_LEN);
+	name_clean(name);
 	if (notices->nr_unsaid)
-		log_notice("%.*s (%u) had waited %u ms on CPU %d and runs next; %u more since the last line",
-			   LANES_COMM_LEN, notice->comm, notice->tid, notice->waited_ms,
-			   notice->cpu, notices->nr_unsaid);
+		log_notice("%s (%u) had waited %u ms on CPU %d and runs next; %u more since the last line",
+			   name, notice->tid, notice->waited_ms, notice->cpu, notices->nr_unsaid);
 	else
-		log_notice("%.*s (%u) had waited %u ms on CPU %d and runs next",
-			   LANES_COMM_LEN, notice->comm, notice->tid, notice->waited_ms,
-			   notice->cpu);
+		log_notice("%s (%u) had waited %u ms on CPU %d and runs next", name, notice->tid,
+			   notice->waited_ms, notice->cpu);
 	notices->said_at = now.tv_sec;
 	notices->nr_unsaid = 0;
 }

@@ -115,7 +115,7 @@ static const struct setting settings[] = {
 	{ "steal", "word", "how an idle CPU comes to another's tasks",
 	  .words = "direct|messenger", .fallback = LANES_STEAL_DIRECT, TO(steal) },
 	{ "queue", "word", "lk, haiku: which CPUs share a queue",
-	  .words = "per-cpu|core|shared", .min = LANES_DOMAIN_CPU, TO(domain) },
+	  .words = "per-cpu|core|shared", .min = LANES_DOMAIN_CPU, .fallback = -1, TO(domain) },
 	{ "kick", "word", "lk: whom a wakeup makes pick anew, the least urgent CPU or all",
 	  .words = "one|all", .fallback = LANES_KICK_ONE, TO(kick) },
 	{ "rule", "word", "haiku: which of its rules of penalty", .words = "2013|today", TO(rule) },
@@ -174,13 +174,6 @@ static bool is_given(__u64 given, const char *name)
 	return false;
 }
 
-/* Each has a domain of its own, unless another one was asked for. */
-static void set_domain(struct options *opts, __u64 given)
-{
-	if (!is_given(given, "queue"))
-		opts->domain = disciplines[opts->discipline].domain;
-}
-
 /* Each has a slice of its own, unless another one was asked for. */
 static void set_slice(struct options *opts, __u64 given)
 {
@@ -224,7 +217,7 @@ enum options_verdict options_parse(struct options *opts, int argc, char **argv)
 	    !fit_discipline(&disciplines[opts->discipline], given))
 		return OPTIONS_BAD;
 	set_slice(opts, given);
-	set_domain(opts, given);
+	opts->is_domain_given = is_given(given, "queue");
 	if (optind < argc) {
 		log_error("%s: takes no arguments, only options", argv[optind]);
 		return OPTIONS_BAD;

@@ -17,6 +17,7 @@
  * @weights: &enum lanes_weights
  * @steal: &enum lanes_steal
  * @domain: &enum lanes_domain, who shares a main queue
+ * @is_domain_given: not whom the discipline lets share it
  * @kick: &enum lanes_kick
  * @rule: &enum haiku_rule
  * @rt_by_discipline: designations are the discipline's, there is no RT pass
@@ -38,6 +39,7 @@ struct options {
 	__u32 weights;
 	__u32 steal;
 	__u32 domain;
+	__u32 is_domain_given;
 	__u32 kick;
 	__u32 rule;
 	__u32 rt_by_discipline;

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -27,6 +26,7 @@ typedef __u64 u64;
 
 #include "carry.h"
 #include "cgroups.h"
+#include "clock.h"
 #include "disciplines.h"
 #include "instance.h"
 #include "kernel.h"
@@ -66,22 +66,6 @@ struct sched {
 	struct timespec since;
 	__u64 hotplug_seq;
 };
-
-static void sleep_ms(long ms)
-{
-	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	/* A signal ends it early, so that an end is noticed at once. */
-	nanosleep(&ts, NULL);
-}
-
-static double seconds_since(const struct timespec *since)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - since->tv_sec + (now.tv_nsec - since->tv_nsec) / 1e9;
-}
 
 /* Flags that an older kernel lacks are left out: it does without. */
 static __u64 ops_flags(const struct options *opts)
@@ -145,6 +129,15 @@ static void set_name(struct lanes_bpf *skel, const char *discipline)
 		strcpy(name + strlen(LANES_OPS_PREFIX), discipline);
 }
 
+/* Whom the discipline lets share a main queue, unless it takes what was asked for. */
+static enum lanes_domain domain_of(const struct options *opts)
+{
+	const struct discipline *discipline = &disciplines[opts->discipline];
+
+	return opts->is_domain_given && discipline_has_option(discipline, "queue") ?
+		       opts->domain : discipline->domain;
+}
+
 static int configure(struct sched *sched, const struct options *opts)
 {
 	struct lanes_bpf *skel = sched->skel;
@@ -158,17 +151,19 @@ static int configure(struct sched *sched, const struct options *opts)
 	skel->data_knobs->knobs = opts->knobs;
 	skel->rodata->discipline = opts->discipline;
 	skel->rodata->nr_queues = discipline->nr_queues;
-	skel->rodata->queue_domain = opts->domain;
-	if (opts->domain == LANES_DOMAIN_CPU && discipline->domain != LANES_DOMAIN_CPU)
+	skel->rodata->queue_domain = domain_of(opts);
+	if (domain_of(opts) == LANES_DOMAIN_CPU && discipline->domain != LANES_DOMAIN_CPU)
 		skel->rodata->nr_queues = 1;
 	skel->rodata->lk_kick = opts->kick;
 	skel->rodata->haiku_rule = opts->rule;
-	skel->rodata->rt_by_discipline = opts->rt_by_discipline;
+	skel->rodata->rt_by_discipline = opts->rt_by_discipline &&
+					 discipline_has_option(discipline, "rt");
 	set_name(skel, discipline->name);
 	snprintf(sched->name, sizeof(sched->name), LANES_OPS_PREFIX "%s", discipline->name);
 	skel->rodata->eevdf_weights = opts->weights;
 	skel->rodata->steal_mode = opts->steal;
 	skel->rodata->trace_level = opts->trace_level;
+	skel->data_knobs->knobs.trace_level = opts->trace_level;
 	skel->rodata->parts_off = opts->parts_off;
 	if (!kernel_has_lanes_ko())
 		skel->rodata->parts_off |= LANES_PART_IRQ_LOAD;
@@ -283,20 +278,38 @@ static void attach_tracing(struct lanes_bpf *skel)
 	}
 }
 
-/* For others only: without the pins (no bpffs) the scheduler runs as well. */
+/* Also those whose notices found no room. */
+static void cut_slack(const struct sched *sched)
+{
+	struct task_ctx *tasks;
+	unsigned int i, nr;
+
+	tasks = map_array(bpf_map__fd(sched->skel->maps.tasks), sizeof(*tasks), false, &nr);
+	for (i = 1; tasks && i < nr; i++)
+		if (tasks[i].pid && tasks[i].rt_prio)
+			slack_cut(tasks[i].pid);
+	unmap_array(tasks, sizeof(*tasks), nr);
+}
+
+/*
+ * For others only: without the pins (no bpffs) the scheduler runs as well. What a killed
+ * instance has left is cleared up here, not before it is sure that there is no other one.
+ */
 static void publish(struct sched *sched)
 {
-	int err = instance_publish(sched->skel->obj);
+	int err;
 
+	slack_restore_left();
+	err = instance_publish(sched->skel->obj);
 	if (err)
 		log_notice(LANES_PIN_DIR ": pin: %s; lanesctl and --monitor will not find this instance",
 			   strerror(-err));
 	slack_open();
+	cut_slack(sched);
 }
 
 static int attach(struct sched *sched)
 {
-	slack_restore_left();
 	sched->link = bpf_map__attach_struct_ops(sched->skel->maps.lanes_ops);
 	if (!sched->link) {
 		int err = -errno;
@@ -426,30 +439,33 @@ static void sched_close(struct sched *sched)
 	lanes_bpf__destroy(sched->skel);
 }
 
-/* What is running, but for the discipline, and the slice if that was the discipline's. */
-static struct options options_of_next(const struct sched *sched, const struct options *opts,
-				      __u32 discipline)
+/* Those that are set now, but for the slice if that was the discipline's. */
+static struct lanes_knobs knobs_of_next(const struct sched *sched, const struct options *opts,
+					__u32 discipline)
 {
-	struct options next = *opts;
+	struct lanes_knobs knobs = sched->skel->data_knobs->knobs;
 
-	next.discipline = discipline;
-	next.knobs = sched->skel->data_knobs->knobs;
-	next.knobs.switch_to = 0;
-	if (!opts->is_slice_given &&
-	    next.knobs.slice_us == disciplines[opts->discipline].slice_us)
-		next.knobs.slice_us = disciplines[discipline].slice_us;
-	return next;
+	knobs.switch_to = 0;
+	if (!opts->is_slice_given && knobs.slice_us == disciplines[opts->discipline].slice_us)
+		knobs.slice_us = disciplines[discipline].slice_us;
+	return knobs;
 }
 
 /*
  * From here to the end of attaching the tasks are the kernel's: nothing is done that
- * could have been done before, or can be done afterwards.
+ * could have been done before, or can be done afterwards. Nobody is to change what is
+ * about to go: it is not to be found any more.
  */
-static int take_over(struct sched *next, struct sched *sched)
+static int take_over(struct sched *next, struct sched *sched, const struct lanes_knobs *knobs)
 {
+	struct lanes_knobs *to = &next->skel->data_knobs->knobs;
+	__u32 sees_interrupts = to->sees_interrupts;
 	struct timespec began;
 	int err;
 
+	instance_withdraw();
+	*to = *knobs;
+	to->sees_interrupts = sees_interrupts;
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	bpf_link__destroy(sched->link);
 	sched->link = NULL;
@@ -476,6 +492,7 @@ static void hand_on_tasks(struct sched *next, const struct sched *sched,
 	unmap_array(from, sizeof(*from), nr_from);
 	unmap_array(to, sizeof(*to), nr_to);
 	carry_designations(carry, bpf_program__fd(next->skel->progs.rt_set));
+	cut_slack(next);
 }
 
 static bool remember_tasks(const struct sched *sched, struct carry *carry)
@@ -507,11 +524,12 @@ static int hurry(void)
 static int replace(struct sched *sched, struct options *opts)
 {
 	struct lanes_knobs *asked = &sched->skel->data_knobs->knobs;
-	struct options next_opts = options_of_next(sched, opts, asked->switch_to - 1);
+	struct options next_opts = *opts;
 	struct sched next = {};
 	struct carry carry = {};
 	int err = 0, nice = hurry();
 
+	next_opts.discipline = asked->switch_to - 1;
 	if (next_opts.discipline >= LANES_NR_DISCIPLINES || load(&next, &next_opts) ||
 	    !remember_tasks(sched, &carry)) {
 		log_error("'%s': goes on; the one asked for cannot be loaded", sched->name);
@@ -520,7 +538,8 @@ static int replace(struct sched *sched, struct options *opts)
 		goto out;
 	}
 	slack_close();
-	err = take_over(&next, sched);
+	next_opts.knobs = knobs_of_next(sched, opts, next_opts.discipline);
+	err = take_over(&next, sched, &next_opts.knobs);
 	if (!err && !has_ended(&next))
 		hand_on_tasks(&next, sched, &carry);
 	if (!err) {

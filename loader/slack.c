@@ -5,7 +5,7 @@
  *
  * The old values are in a pinned hash map: it outlives this process, so that
  * the next start can restore what a killed one has left. Tasks that end leave
- * their records in it; when it is full the oldest ones go.
+ * their records in it; when it is full those go.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -107,7 +107,7 @@ void slack_restore_left(void)
 
 void slack_open(void)
 {
-	records = bpf_map_create(BPF_MAP_TYPE_LRU_HASH, "lanes_slack", sizeof(__u32),
+	records = bpf_map_create(BPF_MAP_TYPE_HASH, "lanes_slack", sizeof(__u32),
 				 sizeof(struct record), MAX_RECORDS, NULL);
 	if (records < 0)
 		log_notice("timer slack: keep the old values: %s; leaving it as it is",
@@ -116,16 +116,38 @@ void slack_open(void)
 		log_info("timer slack: pin the old values: %s", strerror(errno));
 }
 
+/* Room for others: there may be another task with the tid of one that has ended. */
+static void forget_ended(void)
+{
+	struct record record;
+	__u32 tid, next;
+	int err = bpf_map_get_next_key(records, NULL, &next);
+
+	while (!err) {
+		tid = next;
+		err = bpf_map_get_next_key(records, &tid, &next);
+		if (!bpf_map_lookup_elem(records, &tid, &record) &&
+		    record.started != start_of(tid))
+			bpf_map_delete_elem(records, &tid);
+	}
+}
+
 void slack_cut(unsigned int tid)
 {
 	struct record record = { .started = start_of(tid), .slack_ns = read_slack(tid) }, old;
+	int err;
 
 	if (records < 0 || !record.started || record.slack_ns < 0)
 		return;
 	/* One that is designated anew has been cut already. */
 	if (!bpf_map_lookup_elem(records, &tid, &old) && old.started == record.started)
 		return;
-	if (!bpf_map_update_elem(records, &tid, &record, BPF_ANY))
+	err = bpf_map_update_elem(records, &tid, &record, BPF_ANY);
+	if (err == -E2BIG) {
+		forget_ended();
+		err = bpf_map_update_elem(records, &tid, &record, BPF_ANY);
+	}
+	if (!err)
 		write_slack(tid, 1);
 }
 

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
 #include "lanes_sched.h"
 #include "log.h"
 #include "math/histogram.h"
+#include "name.h"
 #include "print.h"
 #include "stats.h"
 
@@ -106,7 +106,7 @@ static struct json_object *lane_row(unsigned int cpu, const struct lane *now,
 	int i;
 
 	put_number(row, "cpu", cpu);
-	put_text(row, "running", kernel_task_name(now->curr_pid, name));
+	put_text(row, "running", name_of_task(now->curr_pid, name));
 	put_number(row, "depth", lane_depth(now));
 	put_number(row, "rt", (__u32)now->rt_queued);
 	for (i = 0; i < LANES_NR_STATS; i++)

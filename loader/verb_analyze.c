@@ -6,11 +6,11 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/libbpf.h>
 
+#include "clock.h"
 #include "log.h"
 #include "math/haiku.h"
 #include "print.h"
@@ -118,15 +118,15 @@ static void print_analysis(const struct analysis *analysis, bool as_json)
 enum exit_status verb_analyze(struct request *request)
 {
 	struct analysis analysis = {};
+	struct timespec began;
 	struct ring_buffer *ring;
-	time_t end;
 
 	if (!parse_tid(request->words[0], &analysis.tid))
 		return EXIT_USAGE;
 	if (!instance_open(&request->instance))
 		return EXIT_FAILED;
-	if (!trace_is_recording(request->instance.trace_fd)) {
-		log_error("analyze: nothing is recorded; start scx_lanes with --trace %d",
+	if (request->instance.knobs->trace_level < LANES_TRACE_LEVEL_MAX) {
+		log_error("analyze: not all is recorded; start scx_lanes with --trace %d",
 			  LANES_TRACE_LEVEL_MAX);
 		return EXIT_FAILED;
 	}
@@ -137,7 +137,8 @@ enum exit_status verb_analyze(struct request *request)
 	}
 	ring_buffer__consume(ring);
 	analysis = (struct analysis){ .tid = analysis.tid };
-	for (end = time(NULL) + request->secs; time(NULL) < end && !*request->stop;) {
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	while (seconds_since(&began) < request->secs && !*request->stop) {
 		ring_buffer__poll(ring, POLL_MS);
 		ring_buffer__consume(ring);
 	}
@@ -162,8 +163,13 @@ enum exit_status verb_latency(struct request *request)
 
 	if (!parse_tid(request->words[0], &call.tid))
 		return EXIT_USAGE;
-	if (!instance_open(&request->instance) ||
-	    !instance_call(request->instance.task_read_fd, &call, sizeof(call)))
+	if (!instance_open(&request->instance))
+		return EXIT_FAILED;
+	if (!instance_is_of(&request->instance, LANES_DISCIPLINE_haiku)) {
+		log_error("latency: '%s' does not follow haiku's rules", request->instance.ops);
+		return EXIT_USAGE;
+	}
+	if (!instance_call(request->instance.task_read_fd, &call, sizeof(call)))
 		return EXIT_FAILED;
 	if (call.out_err || (__u32)task->last_cpu >= request->instance.nr_lanes) {
 		log_error("TID %u: has not been scheduled by scx_lanes", call.tid);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "disciplines.h"
 #include "knobs.h"
 #include "log.h"
 #include "setting.h"
@@ -17,11 +16,9 @@
 /* Return: the highest level of the running discipline, 0 if it has none. */
 static long level_max(const struct instance *instance)
 {
-	const char *name = instance->ops + strlen(LANES_OPS_PREFIX);
-
-	if (!strcmp(name, disciplines[LANES_DISCIPLINE_lk].name))
+	if (instance_is_of(instance, LANES_DISCIPLINE_lk))
 		return LK_LEVEL_MAX;
-	return strcmp(name, disciplines[LANES_DISCIPLINE_haiku].name) ? 0 : HAIKU_LEVEL_MAX;
+	return instance_is_of(instance, LANES_DISCIPLINE_haiku) ? HAIKU_LEVEL_MAX : 0;
 }
 
 static bool parse_level(const struct request *request, const char *text, __u32 *level)

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "kernel.h"
 #include "log.h"
+#include "name.h"
 #include "print.h"
 #include "stats.h"
 #include "verbs.h"
@@ -159,7 +161,7 @@ static int by_time(const void *a, const void *b)
 	return (left->ran_ns < right->ran_ns) - (left->ran_ns > right->ran_ns);
 }
 
-static struct json_object *top_row(const struct sample *sample, __u32 secs)
+static struct json_object *top_row(const struct sample *sample, double secs)
 {
 	struct json_object *row = json_object_new_object();
 	char comm[LANES_COMM_LEN];
@@ -171,11 +173,12 @@ static struct json_object *top_row(const struct sample *sample, __u32 secs)
 	put_tenths(row, "wait_percent", sample->waited_ns / (secs * 1e7));
 	put_number(row, "runs", sample->task->stats[LANES_TASK_runs]);
 	put_number(row, "migrations", sample->task->stats[LANES_TASK_migrations]);
-	put_text(row, "comm", kernel_task_name(sample->pid, comm));
+	put_text(row, "comm", name_of_task(sample->pid, comm));
 	return row;
 }
 
-static struct json_object *top_rows(struct sample *samples, const struct request *request)
+static struct json_object *top_rows(struct sample *samples, const struct request *request,
+				    double secs)
 {
 	struct json_object *rows = json_object_new_array();
 	unsigned int i, nr = request->instance.nr_tasks;
@@ -185,13 +188,14 @@ static struct json_object *top_rows(struct sample *samples, const struct request
 	qsort(samples, nr, sizeof(*samples), by_time);
 	for (i = 0; i < nr && i < request->nr_rows && samples[i].ran_ns; i++)
 		if (samples[i].pid)
-			json_object_array_add(rows, top_row(&samples[i], request->secs));
+			json_object_array_add(rows, top_row(&samples[i], secs));
 	return rows;
 }
 
 enum exit_status verb_top(struct request *request)
 {
 	struct sample *samples;
+	struct timespec began;
 
 	if (!instance_open(&request->instance))
 		return EXIT_FAILED;
@@ -200,8 +204,9 @@ enum exit_status verb_top(struct request *request)
 		log_error("top: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
-	sleep(request->secs);
-	print_data(top_rows(samples, request), request->as_json);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	sleep_ms(request->secs * 1000L);
+	print_data(top_rows(samples, request, seconds_since(&began)), request->as_json);
 	free(samples);
 	return EXIT_AS_ASKED;
 }
@@ -214,7 +219,7 @@ static struct json_object *task_data(const struct task_ctx *task)
 
 	put_number(data, "tid", task->pid);
 	put_number(data, "process", task->tgid);
-	put_text(data, "comm", kernel_task_name(task->pid, comm));
+	put_text(data, "comm", name_of_task(task->pid, comm));
 	put_number(data, "cpu", task->last_cpu);
 	put_number(data, "key", task->key);
 	put_number(data, "rt_prio", task->rt_prio);

@@ -4,9 +4,9 @@
  * loads it, lets it take over, and says that it is done, or has given up.
  */
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "disciplines.h"
 #include "kernel.h"
 #include "log.h"
@@ -20,13 +20,6 @@
 
 /* Longer without the old one and the new one: scx_lanes is gone. */
 #define ABSENT_MS	5000
-
-static void sleep_ms(long ms)
-{
-	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
 
 /* Only for somebody who looks on. */
 static void show_progress(const char *ops, int waited_ms)

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kernel.h"
 #include "log.h"
+#include "name.h"
 #include "print.h"
 #include "verbs.h"
 
@@ -63,7 +63,7 @@ static struct json_object *thread_row(const struct instance *instance,
 	char comm[LANES_COMM_LEN];
 
 	put_number(row, "tid", task->pid);
-	put_text(row, "name", kernel_task_name(task->pid, comm));
+	put_text(row, "name", name_of_task(task->pid, comm));
 	put_text(row, "state", state_of(instance, task));
 	put_number(row, "cpu", task->last_cpu);
 	put_number(row, "priority", task->level);

@@ -8,8 +8,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "kernel.h"
 #include "log.h"
+#include "name.h"
 #include "print.h"
 #include "stats.h"
 #include "verbs.h"
@@ -58,7 +58,7 @@ static int show(void *ctx, void *data, size_t len)
 	put_number(row, "cpu", record->cpu);
 	put_text(row, "kind", kind->name);
 	put_number(row, "tid", record->tid);
-	put_text(row, "comm", kernel_task_name(record->tid, comm));
+	put_text(row, "comm", name_of_task(record->tid, comm));
 	put_number(row, "key", record->key);
 	if (kind->arg && record->kind == LANES_TRACE_RUN)
 		put_text(row, kind->arg, stats_pass_name(record->arg));
@@ -66,16 +66,6 @@ static int show(void *ctx, void *data, size_t len)
 		put_number(row, kind->arg, record->arg);
 	print_record(row, request->as_json);
 	return *request->stop ? -EINTR : 0;
-}
-
-/* Return: whether anything is recorded: without, the ring is only a page. */
-bool trace_is_recording(int ring_fd)
-{
-	struct bpf_map_info info = {};
-	__u32 len = sizeof(info);
-
-	return !bpf_map_get_info_by_fd(ring_fd, &info, &len) &&
-	       info.max_entries > (__u32)getpagesize();
 }
 
 /* What the ring has kept since nobody looked is of no interest. */
@@ -96,7 +86,7 @@ enum exit_status verb_trace(struct request *request)
 
 	if (!instance_open(&request->instance))
 		return EXIT_FAILED;
-	if (!trace_is_recording(request->instance.trace_fd)) {
+	if (!request->instance.knobs->trace_level) {
 		log_error("trace: nothing is recorded; start scx_lanes with --trace 1 to %d",
 			  LANES_TRACE_LEVEL_MAX);
 		return EXIT_FAILED;

@@ -51,9 +51,6 @@ enum exit_status verb_task(struct request *request);
 enum exit_status verb_rt_set(struct request *request);
 enum exit_status verb_rt_clear(struct request *request);
 enum exit_status verb_rt_list(struct request *request);
-/* Return: whether the trace ring records anything: without, it is only a page. */
-bool trace_is_recording(int ring_fd);
-
 enum exit_status verb_threads(struct request *request);
 enum exit_status verb_threadstats(struct request *request);
 enum exit_status verb_threadload(struct request *request);

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "lanes_sched.h"
 
@@ -102,6 +104,55 @@ KTAP_TEST(slice_follows, "a slice that was not asked for is the new discipline's
 	KTAP_EXPECT(switch_to("eevdf"));
 	KTAP_EXPECT(strstr(lanesctl("get slice-us"), "2500"));
 	KTAP_EXPECT(strstr(lanesctl("get max-wait-ms"), "777"));
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
+KTAP_TEST(queues_follow, "so are queues and real-time rules: what was asked of lk is for lk only")
+{
+	double share[3];
+	struct hog hogs[3];
+	int i;
+
+	if (!KTAP_EXPECT(lanes_start("--discipline lk --rt discipline")))
+		return;
+	for (i = 0; i < 3; i++)
+		hogs[i] = hog_start(0, 0);
+	KTAP_EXPECT_EQ(lanes_lane(0)->nr_siblings, 2);
+	KTAP_EXPECT(switch_to("vruntime"));
+	KTAP_EXPECT_EQ(lanes_lane(0)->nr_siblings, 1);
+	measure_shares(hogs, 3, 1000, share);
+	for (i = 0; i < 3; i++)
+		KTAP_EXPECT(share[i] > 30 && share[i] < 37);
+	KTAP_EXPECT(rt_set(hogs[0].pid, "--prio 5"));
+	measure_shares(hogs, 3, 2000, share);
+	KTAP_EXPECT(share[0] > 90);
+	KTAP_EXPECT(switch_to("lk"));
+	KTAP_EXPECT_EQ(lanes_lane(0)->nr_siblings, 2);
+	for (i = 0; i < 3; i++)
+		hog_end(&hogs[i]);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
+KTAP_TEST(late_changes_stay, "what is changed while the next discipline is being loaded stays too")
+{
+	pid_t switcher;
+
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	KTAP_EXPECT_STREQ(lanesctl("cpu 1 disable"), "");
+	switcher = fork_child();
+	if (!switcher) {
+		lanesctl_within(60, "switch eevdf");
+		_exit(0);
+	}
+	sleep_ms(500);
+	KTAP_EXPECT(runs("vruntime"));
+	KTAP_EXPECT_STREQ(lanesctl("set max-wait-ms=555"), "");
+	KTAP_EXPECT_EQ(waitpid(switcher, NULL, 0), switcher);
+	lanes_forget();
+	KTAP_EXPECT(runs("eevdf"));
+	KTAP_EXPECT(strstr(lanesctl("get max-wait-ms"), "555"));
+	KTAP_EXPECT_EQ(lanes_lane(1)->is_disabled, 1);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 

@@ -7,6 +7,8 @@
 
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* Return: the document that @words print; NULL, with a line that says why not. */
@@ -62,8 +64,12 @@ KTAP_TEST(json_is_valid, "every verb that prints data, and the numbers agree wit
 
 	if (!KTAP_EXPECT(lanes_start("--trace 3 --slice-us 3000")))
 		return;
+	/* What a task may call itself: no UTF-8, and for a terminal to obey */
+	prctl(PR_SET_NAME, "hog\xff\033[1m");
 	hog = hog_start(1, 0);
 	sleep_ms(500);
+	KTAP_EXPECT(strstr(lanesctl("top"), "hog??[1m"));
+	KTAP_EXPECT(strstr(lanesctl("top --json"), "\"hog??[1m\""));
 	snprintf(words, sizeof(words), "--json rt set %d --prio 5", hog.pid);
 	KTAP_EXPECT_STREQ(lanesctl(words), "");
 	KTAP_EXPECT_EQ(number(read_json("status --json"), "cpus"), 2);
