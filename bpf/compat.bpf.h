@@ -287,6 +287,8 @@ static inline s32 task_cpu_of(const struct task_struct *p)
 #define kick_cpu		scx_bpf_kick_cpu
 #define get_online_cpumask	scx_bpf_get_online_cpumask
 #define put_cpumask		scx_bpf_put_cpumask
+#define get_idle_cpumask	scx_bpf_get_idle_cpumask
+#define put_idle_cpumask	scx_bpf_put_idle_cpumask
 
 /* Both take a format and up to twelve numbers or strings, as bpf_printk(). */
 #define __with_args(kfunc, fmt, args...)					\

@@ -56,9 +56,9 @@ SUBPROG int requeue_waiting(struct task_struct *p TRUSTED, struct task_ctx *tctx
 	if (in && rt_prio_of(tctx)) {
 		tctx->pass = LANES_PASS_RT;
 		tctx->flags |= LANES_TASK_AHEAD;
-		lane_set_add(&rt_lanes, cpu);
 		move_waiting(p->pid, tctx, queue_mark(QUEUE_RT, cpu, task_is_pinned(p)),
 			     rt_next_key(tctx, lane, false));
+		lane_set_add(&rt_lanes, cpu);
 	} else if (in) {
 		queue = discipline_replace(p, tctx, lane, false);
 		move_waiting(p->pid, tctx,

@@ -82,6 +82,8 @@ KFUNC void scx_bpf_kick_cpu(s32 cpu, u64 flags);
 KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
 KFUNC const struct cpumask *scx_bpf_get_online_cpumask(void);
 KFUNC void scx_bpf_put_cpumask(const struct cpumask *mask);
+KFUNC const struct cpumask *scx_bpf_get_idle_cpumask(void);
+KFUNC void scx_bpf_put_idle_cpumask(const struct cpumask *mask);
 
 KFUNC void bpf_rcu_read_lock(void);
 KFUNC void bpf_rcu_read_unlock(void);

@@ -139,9 +139,12 @@ static u32 rt_rank(const struct lane *lane)
 	return 2 * lane->curr_rt + (lane->curr_pid != 0);
 }
 
-static bool rt_may_run(const struct cpumask *allowed, s32 cpu, struct lane *lane)
+/* A CPU that runs none of ours and is not idle has a task of a higher class. */
+static bool rt_may_run(const struct cpumask *allowed, const struct cpumask *idle, s32 cpu,
+		       struct lane *lane)
 {
 	return lane && lane_is_open(lane) && bpf_cpumask_test_cpu(cpu, allowed) &&
+	       (lane->curr_pid || bpf_cpumask_test_cpu(cpu, idle)) &&
 	       !(lane->is_spent && lane_waiting(lane));
 }
 
@@ -155,7 +158,7 @@ static bool rt_may_run(const struct cpumask *allowed, s32 cpu, struct lane *lane
  */
 SUBPROG s32 rt_find_victim(struct task_struct *p TRUSTED, u32 prio, s32 cpu)
 {
-	const struct cpumask *allowed = p->cpus_ptr;
+	const struct cpumask *allowed = p->cpus_ptr, *idle = get_idle_cpumask();
 	u32 best_rank = 2 * prio;
 	s32 i, best = -1;
 
@@ -163,11 +166,12 @@ SUBPROG s32 rt_find_victim(struct task_struct *p TRUSTED, u32 prio, s32 cpu)
 		s32 other = i ? i - 1 : cpu;
 		struct lane *lane = try_lookup_lane(other);
 
-		if (!rt_may_run(allowed, other, lane) || rt_rank(lane) >= best_rank)
+		if (!rt_may_run(allowed, idle, other, lane) || rt_rank(lane) >= best_rank)
 			continue;
 		best_rank = rt_rank(lane);
 		best = other;
 	}
+	put_idle_cpumask(idle);
 	return best;
 }
 
@@ -232,7 +236,37 @@ static u32 rt_head_prio(s32 cpu, const struct lane *lane)
 	return rt_key_prio(key);
 }
 
-/* Return: the lane with the most urgent waiting RT task; @cpu's own among equals. */
+/* May a task that waits be moved to @cpu? */
+static bool task_may_move(const struct task_struct *p, s32 cpu)
+{
+	return !task_is_kept_here(p) && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
+}
+
+/* Priority of the first task in @from's RT queue that may run on @cpu, 0 if there is none. */
+SUBPROG u32 rt_first_for(s32 cpu, s32 from)
+{
+	struct bpf_iter_scx_dsq it;
+	struct task_struct *p;
+	u32 nr_looks = 0, prio = 0;
+
+	bpf_rcu_read_lock();
+	if (!bpf_iter_scx_dsq_new(&it, lane_queue(QUEUE_RT, from), 0)) {
+		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < max_looks) {
+			if (!task_may_move(p, cpu))
+				continue;
+			prio = rt_key_prio(p->scx.dsq_vtime);
+			break;
+		}
+	}
+	bpf_iter_scx_dsq_destroy(&it);
+	bpf_rcu_read_unlock();
+	return prio;
+}
+
+/*
+ * Return: the lane with the most urgent waiting RT task that may run on @cpu; @cpu's own
+ * among equals.
+ */
 SUBPROG s32 rt_most_urgent(s32 cpu, u32 *prio)
 {
 	s32 i, best = -1;
@@ -251,6 +285,8 @@ SUBPROG s32 rt_most_urgent(s32 cpu, u32 *prio)
 		if (!lane)
 			continue;
 		head = rt_head_prio(other, lane);
+		if (head > *prio && other != cpu)
+			head = rt_first_for(cpu, other);
 		if (head <= *prio)
 			continue;
 		*prio = head;
@@ -283,8 +319,12 @@ static bool rt_pass(s32 cpu, struct lane *lane, struct task_struct *prev,
 	u32 prio = 0, own = tctx ? rt_prio_of(tctx) : 0;
 	s32 from;
 
-	if (!lane->rt_queued)
+	if (!lane->rt_queued) {
 		lane_set_remove(&rt_lanes, cpu);
+		/* One may have been designated meanwhile, by another CPU. */
+		if (lane->rt_queued)
+			lane_set_add(&rt_lanes, cpu);
+	}
 	if (rt_is_throttled(lane, tctx && !own, now))
 		return false;
 	from = rt_most_urgent(cpu, &prio);

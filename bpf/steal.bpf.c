@@ -37,12 +37,6 @@ static s32 nearest_cpu(s32 cpu, s32 i)
 	return other ? *other : cpu;
 }
 
-/* May a task that waits be moved to @cpu? */
-static bool task_may_move(const struct task_struct *p, s32 cpu)
-{
-	return !task_is_kept_here(p) && bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
-}
-
 /*
  * Translate a task's key to another lane's clock. A thief does it before the task is
  * moved, because a moment later it may run; if it cannot be moved after all, running
@@ -53,7 +47,12 @@ static bool rebase(struct task_ctx *tctx, s32 cpu, struct lane *lane)
 	struct lane *from = try_lookup_lane(tctx->cpu);
 
 	tctx->cpu = cpu;
-	if (!from || without(REBASE))
+	if (!from)
+		return false;
+	/* It may have been taken from the slot there, by a change of its affinity. */
+	if (from->slot_pid == tctx->pid)
+		__sync_bool_compare_and_swap(&from->slot_pid, tctx->pid, 0);
+	if (without(REBASE))
 		return false;
 	discipline_rebase(tctx, from, lane);
 	return true;
@@ -91,6 +90,15 @@ SUBPROG int steal_move_from(u64 queue, s32 to)
 	if (nr_moved)
 		lane_set_add(&stealable, to);
 	return nr_moved;
+}
+
+/* A task has been moved to @lane: an idle CPU looks for it, and one without ticks. */
+static void steal_wake(s32 cpu, struct lane *lane)
+{
+	if (lane->is_tickless)
+		make_pick(cpu, lane);
+	else
+		kick_cpu(cpu, KICK_IDLE);
 }
 
 /**
@@ -141,7 +149,7 @@ static void steal_answer(s32 cpu, struct lane *lane, bool is_busy)
 		stat_inc(lane, LANES_STAT_sent);
 	}
 	stat_inc(lane, LANES_STAT_kicks);
-	kick_cpu(thief, KICK_IDLE);
+	steal_wake(thief, to);
 }
 
 /* steal_ask - ask the owner of a lane for tasks; one request at a time waits there */
