@@ -176,7 +176,9 @@ SUBPROG int look_at_lane(s32 cpu)
 
 	if (!lane)
 		return 0;
-	is_waiting = lane_depth(lane) || lane->rt_queued;
+	/* Also what the kernel holds for it, if a higher class has the CPU. */
+	is_waiting = lane_depth(lane) || lane->rt_queued ||
+		     (!lane->curr_pid && local_waits(cpu));
 	rt_look(lane, this_round.last, this_round.now);
 	irq_look(cpu, lane);
 	if (rt_holds_up(cpu, lane, this_round.now))
@@ -287,7 +289,7 @@ SUBPROG int shed_one(s32 cpu)
 	__sync_fetch_and_add(&dst->stats[LANES_STAT_balanced], 1);
 	count(LANES_STAT_remote_writes);
 	trace(1, LANES_TRACE_BALANCE, 0, to, cpu);
-	kick_cpu(to, KICK_IDLE);
+	steal_wake(to, dst);
 	return 1;
 }
 

@@ -297,6 +297,13 @@ static bool fits_slot(const struct task_struct *p, const struct task_ctx *tctx,
 	return !lane->curr_pid || discipline_is_next(tctx, lane->curr_key);
 }
 
+/* It runs, or something else has been made of it. */
+HOT void leave_slot(const struct task_struct *p, struct lane *lane)
+{
+	if (lane->slot_pid == (u32)p->pid)
+		lane->slot_pid = 0;
+}
+
 static void queue_in_slot(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
 {
 	lane->slot_pid = p->pid;
@@ -357,6 +364,7 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 		return;
 	if (tctx->queued_in)
 		queue_leave(tctx);
+	leave_slot(p, lane);
 	discipline_catch_up(lane, now);
 	if (is_wakeup)
 		settle_woken(p, tctx, lane, cpu, now);
@@ -546,13 +554,13 @@ void BPF_STRUCT_OPS(lanes_running, struct task_struct *p)
 	/* Stolen, or it was running already when it entered our class. */
 	if (tctx->cpu != cpu)
 		settle(p, tctx, lane, cpu);
-	if (lane->slot_pid == (u32)p->pid)
-		lane->slot_pid = 0;
+	leave_slot(p, lane);
 	if (lane->is_stealing) {
 		tctx->pass = LANES_PASS_STEAL;
 		lane->is_stealing = false;
 	}
-	lane->is_tickless = false;
+	/* It may have been interrupted by a higher class only. */
+	lane->is_tickless = p->scx.slice == SLICE_INF && !rt_prio_of(tctx);
 	publish(p, tctx, lane, now);
 	account_started(tctx, lane, cpu, now);
 	if (lane->curr_rt || (lane->rt_queued && !kthread_goes_ahead(p, tctx)))
@@ -648,9 +656,16 @@ void BPF_STRUCT_OPS(lanes_enable, struct task_struct *p)
 void BPF_STRUCT_OPS(lanes_disable, struct task_struct *p)
 {
 	struct task_ctx *tctx = lookup_task_ctx(p);
+	struct lane *lane = tctx ? try_lookup_lane(tctx->cpu) : NULL;
 
-	if (tctx)
-		queue_leave(tctx);
+	if (!tctx)
+		return;
+	queue_leave(tctx);
+	if (lane)
+		leave_slot(p, lane);
+	/* It will not wake in our class, where it would take that back. */
+	if (tctx->lends_to)
+		inherit_take_back(p, tctx);
 }
 
 /* Its nice value or policy has changed: the next charge sees that by itself. */

@@ -285,7 +285,7 @@ static bool waker_makes_room(const struct task_struct *p, u64 wake_flags, s32 he
 	struct task_ctx *theirs;
 
 	if (!(wake_flags & WAKE_SYNC) || !lane || lane_waiting(lane) || lane->slot_pid ||
-	    !lane->curr_pid || lane->curr_pid != (u32)waker->pid ||
+	    lane->is_tickless || !lane->curr_pid || lane->curr_pid != (u32)waker->pid ||
 	    !bpf_cpumask_test_cpu(here, p->cpus_ptr))
 		return false;
 	theirs = lookup_curr_ctx(waker, lane);
@@ -320,7 +320,7 @@ static s32 place_woken(struct task_struct *p, s32 prev_cpu, u64 wake_flags, bool
 		return cpu;
 	}
 	if (knobs.idle == LANES_IDLE_PERFORMANCE)
-		return select_cpu_default(p, prev_cpu, wake_flags, is_idle);
+		return select_cpu_default(p, prev_cpu, wake_flags & ~WAKE_SYNC, is_idle);
 	cpu = place_idle(p, ANY_NODE);
 	*is_idle = cpu >= 0;
 	return cpu >= 0 ? cpu : prev_cpu;

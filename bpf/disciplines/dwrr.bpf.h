@@ -92,10 +92,13 @@ SUBPROG u32 dwrr_advance(struct lane *lane, u32 also, u32 turn)
 static u32 dwrr_pick(struct lane *lane, u32 also)
 {
 	u32 turn = 0, level = dwrr_find(lane, also, &turn), nr_steps = DWRR_LEVELS;
+	u32 *balance;
 
 	if (level != DWRR_NOBODY) {
 		nr_steps += dwrr_advance(lane, also, turn);
-		*dwrr_balance(lane, level) -= DWRR_QUANTUM;
+		balance = dwrr_balance(lane, level);
+		/* A thief may have emptied the level before it got its share. */
+		*balance -= *balance < DWRR_QUANTUM ? *balance : DWRR_QUANTUM;
 		lane->dwrr.last = level;
 	}
 	if (nr_steps > lane->dwrr.max_steps)

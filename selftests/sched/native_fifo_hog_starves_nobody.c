@@ -10,6 +10,7 @@
 
 #define NR_HOGS		2
 #define MEASURE_MS	3000
+#define NR_TRIES	10
 
 /* Less urgent than this test is. */
 static struct hog start_fifo_hog(int cpu)
@@ -75,6 +76,43 @@ KTAP_TEST(control_nobody_moves, "without rescue, stealing and balancing they do 
 	struct lane cpu1;
 
 	KTAP_EXPECT(beside_fifo_hog("--without rescue,steal,idle --balance off", false, &cpu1) < 60);
+}
+
+/* A hog alone on CPU 1 when a FIFO hog takes it. Return: how long it has to wait, ms. */
+static int wait_of_lone_hog(struct hog *hog)
+{
+	unsigned long long start;
+	struct hog fifo;
+	int waited;
+
+	hog_pin(hog, 1);
+	sleep_ms(200);
+	hog_unpin(hog);
+	fifo = start_fifo_hog(1);
+	start = hog_cpu_ns(hog);
+	for (waited = 0; waited < 5000 && hog_cpu_ns(hog) - start < 50000000; waited += 10)
+		sleep_ms(10);
+	hog_end(&fifo);
+	return waited;
+}
+
+/* From 7.0 on the kernel's server for sched_ext brings it on too, some time within a second. */
+KTAP_TEST(lone_task_leaves, "one that was alone there, with nobody waiting, is soon on the idle CPU")
+{
+	int i, ms, longest_ms = 0;
+	struct hog hog;
+
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	hog = hog_start(1, 0);
+	for (i = 0; i < NR_TRIES; i++) {
+		ms = wait_of_lone_hog(&hog);
+		longest_ms = ms > longest_ms ? ms : longest_ms;
+	}
+	ktap_diag("%d ms at most", longest_ms);
+	KTAP_EXPECT(longest_ms < 500);
+	hog_end(&hog);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 
 KTAP_TEST(bound_tasks_go_on, "bound to that CPU they keep 4 % of it or more")
