@@ -44,12 +44,19 @@ refuses_quirks()
 		[ "$(cat "$PCI/devices/$1/quirks")" = none ]
 }
 
+is_taken()
+{
+	refuses_quirks "$1" no_msi || { echo none >"$PCI/devices/$1/quirks" && return 1; }
+}
+
 # Held by a listener that hears nothing.
 is_busy_when_taken()
 {
-	"$VECTORS" listen -s 2 "$1" >/dev/null &
-	sleep 1
-	refuses_quirks "$1" no_msi && ! "$VECTORS" ring -d "$1" >/dev/null 2>&1
+	"$VECTORS" listen -s 120 "$1" >/dev/null &
+	listener=$!
+	ktap_defer "kill $listener 2>/dev/null || :"
+	ktap_wait_for 30 "the listener to have it" is_taken "$1"
+	! "$VECTORS" ring -d "$1" >/dev/null 2>&1 && kill "$listener"
 }
 
 out=$(mktemp)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: dwrr: levels divide one CPU by w / (w + 1024), in at most 80 steps a pick
 // cpus: 2
+// time: virtual
 // kernel: any
+#define SHARE_MS	2000
 #include "shares.h"
 
 #include "lanes_sched.h"

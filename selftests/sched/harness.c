@@ -91,11 +91,21 @@ int nr_online_cpus(void)
 	return sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+/* The next test's instance is refused until the kernel has done with this one. */
 static void end_instance(void)
 {
-	if (lanes_pid > 0)
-		kill(lanes_pid, SIGKILL);
+	int waited;
+
 	unlink(output_path);
+	if (lanes_pid <= 0)
+		return;
+	kill(lanes_pid, SIGKILL);
+	for (waited = 0; waited < END_MS; waited += 10) {
+		waitpid(lanes_pid, NULL, WNOHANG);
+		if (!strcmp(read_line(SCX "state"), "disabled"))
+			return;
+		sleep_ms(10);
+	}
 }
 
 double kernel_version(void)

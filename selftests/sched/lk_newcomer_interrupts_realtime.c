@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: lk: one that comes from another CPU interrupts a lower one, though that is real-time
 // cpus: 2
+// time: virtual
 // kernel: any
 #include <signal.h>
 

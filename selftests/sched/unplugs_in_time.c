@@ -18,6 +18,10 @@
 
 #define NR_HOGS		12
 #define NR_CYCLES	20
+
+/* RCU's patience ends after 21 s; without the fault it was 1.1 s at most. */
+#define LONGEST_MS	10000
+
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
 
 static pid_t rcu_pid;
@@ -42,7 +46,7 @@ static pid_t find_kthread(const char *name)
 	return 0;
 }
 
-KTAP_TEST(unplugs_in_time, "with RCU's thread at nice 19 among 12 hogs: no unplug takes 3 s, nothing is ejected")
+KTAP_TEST(unplugs_in_time, "with RCU's thread at nice 19 among 12 hogs: no unplug takes 10 s, nothing is ejected")
 {
 	int i, longest_ms = 0;
 	struct hog hogs[NR_HOGS];
@@ -54,7 +58,7 @@ KTAP_TEST(unplugs_in_time, "with RCU's thread at nice 19 among 12 hogs: no unplu
 	KTAP_EXPECT_EQ(setpriority(PRIO_PROCESS, rcu_pid, 19), 0);
 	for (i = 0; i < NR_HOGS; i++)
 		hogs[i] = hog_start(ANY_CPU, 0);
-	for (i = 0; i < NR_CYCLES && longest_ms < 3000; i++) {
+	for (i = 0; i < NR_CYCLES && longest_ms < LONGEST_MS; i++) {
 		unsigned long long start_ns = now_ns();
 		int ms;
 
@@ -66,7 +70,7 @@ KTAP_TEST(unplugs_in_time, "with RCU's thread at nice 19 among 12 hogs: no unplu
 		sleep_ms(30);
 	}
 	ktap_diag("%d unplugs, the longest took %d ms", i, longest_ms);
-	KTAP_EXPECT(longest_ms < 3000);
+	KTAP_EXPECT(longest_ms < LONGEST_MS);
 	if (KTAP_EXPECT(lanes_is_attached()))
 		KTAP_EXPECT(lanes_counter(LANES_STAT_rescues) > 0);
 	else

@@ -55,7 +55,7 @@ run_callbacks() {
 	NR == FNR { ns[$1] = $2; runs[$1] = $3; next }
 	{ total += $2 - ns[$1]; calls = $3 - runs[$1]; name = $1; sub(/^[a-z]*_/, "", name) }
 	calls >= rounds { printf "result %s ns %.1f\n", name, ($2 - ns[$1]) / calls }
-	END { printf "result round-trip ns %.1f\n", total / rounds }' "$scratch/before" "$scratch/after"
+	END { if (total) printf "result round-trip ns %.1f\n", total / rounds }' "$scratch/before" "$scratch/after"
 }
 
 # run_loader SECS: what the loader needs while it serves statistics
