@@ -25,6 +25,9 @@
 #define BUSY_ROUND_NS	(10 * NS_PER_MS)
 #define IDLE_ROUND_NS	(100 * NS_PER_MS)
 
+/* Looks after which a task in the local queue of a CPU that runs none of ours is stuck. */
+#define MAX_LOCAL_WAITS	5
+
 /* Moves of one round: the next one comes soon. */
 #define MAX_BALANCED	16
 #define MAX_DRAINED	256
@@ -130,6 +133,24 @@ static u32 balance_drain(s32 cpu)
 	return nr_moved;
 }
 
+/* Tasks started and kept: a CPU that takes some goes on. */
+static u64 progress_of(const struct lane *lane)
+{
+	return lane->stats[LANES_STAT_switches] + lane->stats[LANES_STAT_kept];
+}
+
+/*
+ * A task that was alone waits in the local queue when a higher class takes the CPU. Others
+ * wait there for a moment, until the CPU has noticed.
+ */
+static void look_at_local(s32 cpu, struct lane *lane)
+{
+	bool is_stuck = !lane->is_taken && !lane->curr_pid && local_waits(cpu) &&
+			progress_of(lane) == lane->progress_seen;
+
+	lane->nr_local_waits = is_stuck ? lane->nr_local_waits + 1 : 0;
+}
+
 /*
  * Does the lane's CPU start or keep a task as often as slices end, or has it a reason not
  * to? That it looks for one says nothing while tasks wait: a CPU on its way out looks each
@@ -137,7 +158,7 @@ static u32 balance_drain(s32 cpu)
  */
 static bool is_served(struct lane *lane, u64 now, bool is_waiting)
 {
-	u64 progress = lane->stats[LANES_STAT_switches] + lane->stats[LANES_STAT_kept];
+	u64 progress = progress_of(lane);
 	u64 scans = lane->stats[LANES_STAT_scans], longest_ns = slice_ns(), passed_ns;
 
 	if (lane->curr_pid && lane->curr_slice_ns > longest_ns)
@@ -176,9 +197,9 @@ SUBPROG int look_at_lane(s32 cpu)
 
 	if (!lane)
 		return 0;
-	/* Also what the kernel holds for it, if a higher class has the CPU. */
+	look_at_local(cpu, lane);
 	is_waiting = lane_depth(lane) || lane->rt_queued ||
-		     (!lane->curr_pid && local_waits(cpu));
+		     lane->nr_local_waits >= MAX_LOCAL_WAITS;
 	rt_look(lane, this_round.last, this_round.now);
 	irq_look(cpu, lane);
 	if (rt_holds_up(cpu, lane, this_round.now))
@@ -193,7 +214,7 @@ SUBPROG int look_at_lane(s32 cpu)
 	} else if (is_waiting && this_round.max_wait && !without(GUARD)) {
 		guard_lane(cpu, lane, this_round.max_wait);
 	}
-	this_round.is_busy |= is_waiting;
+	this_round.is_busy |= is_waiting || lane->nr_local_waits;
 	return 0;
 }
 

@@ -296,6 +296,8 @@ enum lanes_pass {
  * @longest_wait: of its main queues, when that was last looked at, jiffies
  * @guard_at: when to look again
  * @last_rescue_pid: the last task that had waited too long here
+ * @nr_local_waits: the balancer's looks at a task that the kernel holds for this CPU, while
+ *	the CPU has run none of ours
  * @stats: counters, &enum lanes_stat
  * @wake_hist: wakeups by the time from becoming runnable to running, per pass
  * @queue_hist: the same for tasks that had to wait again after having run
@@ -342,6 +344,7 @@ struct lane {
 	__u64 longest_wait;
 	__u64 guard_at;
 	__u32 last_rescue_pid;
+	__u32 nr_local_waits;
 
 	__u64 rt_seq_head;
 	__u64 rt_seq_tail;
