@@ -33,19 +33,32 @@ static int helped_ms(const char *options, const char *level)
 	return ran_ns / 1000000;
 }
 
+/* It is helped, and no more: without levels it would have half. */
+static void expect_help(const char *options, const char *level, int least_ms)
+{
+	int ms = helped_ms(options, level);
+
+	KTAP_EXPECT(ms >= least_ms && ms < MEASURE_MS / 4);
+}
+
 KTAP_TEST(below_lk_31, "below level 31 of lk one has a slice in each --max-wait-ms")
 {
-	KTAP_EXPECT(helped_ms("--discipline lk --max-wait-ms 200", "31") >= 20);
+	expect_help("--discipline lk --max-wait-ms 200", "31", 20);
 }
 
 KTAP_TEST(below_lk_31_realtime, "below one of level 31 that is real-time too")
 {
-	KTAP_EXPECT(helped_ms("--discipline lk --max-wait-ms 200", "31 --real-time") >= 20);
+	expect_help("--discipline lk --max-wait-ms 200", "31 --real-time", 20);
 }
 
 KTAP_TEST(below_haiku_120, "below priority 120 of haiku a quantum, which is shorter")
 {
-	KTAP_EXPECT(helped_ms("--discipline haiku --max-wait-ms 200", "120") >= 10);
+	expect_help("--discipline haiku --max-wait-ms 200", "120", 10);
+}
+
+KTAP_TEST(control_without_guard, "without the guard nobody helps it")
+{
+	KTAP_EXPECT(helped_ms("--discipline lk --max-wait-ms 200 --without guard", "31") < 10);
 }
 
 /* Return: those of many hogs below one of a higher level that did not run in a second. */
@@ -82,6 +95,12 @@ static int nr_forgotten(const char *options)
 KTAP_TEST(many_at_once, "where many starve each has a slice in a second")
 {
 	KTAP_EXPECT_EQ(nr_forgotten("--discipline lk --slice-us 1000 --max-wait-ms 500"), 0);
+}
+
+KTAP_TEST(control_many_without_guard, "without the guard most of them are forgotten")
+{
+	KTAP_EXPECT(nr_forgotten("--discipline lk --slice-us 1000 --max-wait-ms 500 --without guard") >
+		    NR_LIGHT / 2);
 }
 
 SCHED_MAIN()

@@ -22,8 +22,10 @@ static unsigned long long nr_kept(const char *options)
 	high = hog_start(0, 0);
 	KTAP_EXPECT(rt_set(urgent.pid, "--policy fifo --prio 10"));
 	before = lanes_counter(LANES_STAT_kept);
+	urgent.start_ns = hog_cpu_ns(&urgent);
 	sleep_ms(MEASURE_MS);
 	nr = lanes_counter(LANES_STAT_kept) - before;
+	KTAP_EXPECT(hog_cpu_ns(&urgent) - urgent.start_ns > MEASURE_MS * 800000ULL);
 	ktap_diag("%s: %llu picks", options, nr);
 	hog_end(&high);
 	hog_end(&urgent);
