@@ -74,16 +74,46 @@ static int prot_of(enum dma_data_direction direction)
 	}
 }
 
+static void drop_addresses(struct lanes_own_domain *own)
+{
+	put_iova_domain(&own->addresses);
+	iova_cache_put();
+}
+
+/* What is written there is an interrupt, or belongs to the firmware. */
+static int reserve_regions(struct lanes_dma *d, struct lanes_own_domain *own)
+{
+	struct iommu_resv_region *region;
+	LIST_HEAD(regions);
+	int err = 0;
+
+	iommu_get_resv_regions(d->dev, &regions);
+	list_for_each_entry(region, &regions, list) {
+		if (!reserve_iova(&own->addresses, PHYS_PFN(region->start),
+				  PHYS_PFN(region->start + region->length - 1)))
+			err = -ENOMEM;
+	}
+	iommu_put_resv_regions(d->dev, &regions);
+	return err;
+}
+
+/* Those that the device can name and the IOMMU can translate. */
 static int init_addresses(struct lanes_dma *d, struct lanes_own_domain *own)
 {
+	const struct iommu_domain_geometry *geometry = &own->domain->geometry;
 	int err;
 
 	err = iova_cache_get();
 	if (err)
 		return err;
-	own->last_pfn = dma_get_mask(d->dev) >> PAGE_SHIFT;
-	init_iova_domain(&own->addresses, PAGE_SIZE, 1);
-	return 0;
+	own->last_pfn = PHYS_PFN(min_t(u64, dma_get_mask(d->dev),
+				       geometry->aperture_end));
+	init_iova_domain(&own->addresses, PAGE_SIZE,
+			 max(1UL, PHYS_PFN(geometry->aperture_start)));
+	err = reserve_regions(d, own);
+	if (err)
+		drop_addresses(own);
+	return err;
 }
 
 /*
@@ -95,12 +125,6 @@ static unsigned long take_addresses(struct lanes_own_domain *own, unsigned int n
 	struct iova *iova = alloc_iova(&own->addresses, nr_pages, own->last_pfn, true);
 
 	return iova ? iova->pfn_lo : 0;
-}
-
-static void drop_addresses(struct lanes_own_domain *own)
-{
-	put_iova_domain(&own->addresses);
-	iova_cache_put();
 }
 
 static int ferry_enter(struct lanes_dma *d, struct lanes_own_domain *own)
@@ -145,18 +169,19 @@ static int enter(struct lanes_dma *d, struct lanes_own_domain *own)
 	own->domain = iommu_paging_domain_alloc(d->dev);
 	if (IS_ERR(own->domain))
 		return PTR_ERR(own->domain);
-	err = init_addresses(d, own);
-	if (err)
-		goto free_domain;
 	err = iommu_attach_device(own->domain, d->dev);
 	if (err)
-		goto drop;
+		goto free_domain;
+	/* virtio-iommu (6.12) knows only now what it can translate. */
+	err = init_addresses(d, own);
+	if (err)
+		goto detach;
 	err = ferry_enter(d, own);
 	if (!err)
 		return 0;
-	iommu_detach_device(own->domain, d->dev);
-drop:
 	drop_addresses(own);
+detach:
+	iommu_detach_device(own->domain, d->dev);
 free_domain:
 	iommu_domain_free(own->domain);
 	return err;

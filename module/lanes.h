@@ -65,6 +65,9 @@ void lanes_bus_remove(void);
 void lanes_bus_cpu_came_online(unsigned int cpu);
 void lanes_bus_show(struct seq_file *seq);
 
+/* What a function's number has room for. */
+#define LANES_MAX_DOMAIN 0xffff
+
 u32 lanes_function_number(struct pci_dev *pdev);
 
 int lanes_device_register(void);

@@ -372,6 +372,8 @@ static int device_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct lanes_device *d;
 	int err;
 
+	if (pci_domain_nr(pdev->bus) > LANES_MAX_DOMAIN)
+		return -ERANGE;
 	d = devm_kzalloc(&pdev->dev, sizeof(*d), GFP_KERNEL);
 	if (!d)
 		return -ENOMEM;

@@ -9,7 +9,7 @@
  * which alone they change, so a difference is never one of time.
  *
  * A function is left alone while its driver is being bound or unbound, or
- * somebody has blocked its configuration space. A table is left alone unless
+ * somebody has blocked its configuration space, or it has no power. A table is left alone unless
  * the function is fully powered and decodes memory: reading it would be an
  * error on the bus.
  */
@@ -20,6 +20,7 @@
 #include <linux/irq.h>
 #include <linux/msi.h>
 #include <linux/pci.h>
+#include <linux/pm_runtime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -27,6 +28,9 @@
 #include "lanes.h"
 #include "live_irq.h"
 #include "msi_caps.h"
+
+/* As many as an MSI-X table can have. */
+#define MAX_ENTRIES	2048U
 
 /**
  * struct walk - one function, looked at
@@ -62,7 +66,8 @@ static struct pci_dev *find_function(u32 first)
 	struct pci_dev *pdev = NULL, *found = NULL;
 
 	for_each_pci_dev(pdev) {
-		if (lanes_function_number(pdev) < first ||
+		if (pci_domain_nr(pdev->bus) > LANES_MAX_DOMAIN ||
+		    lanes_function_number(pdev) < first ||
 		    (found && lanes_function_number(found) < lanes_function_number(pdev)))
 			continue;
 		pci_dev_put(found);
@@ -206,20 +211,16 @@ static unsigned int nr_entries_in_use(const struct lanes_msi_caps *caps)
 	return caps->msi.is_enabled ? caps->msi.nr_granted : 0;
 }
 
-static int fill_entries(struct walk *walk, struct lanes_pci_walk *arg)
+static void fill_entries(struct walk *walk, struct lanes_msi_entry *entries, unsigned int room,
+			 struct lanes_pci_walk *arg)
 {
-	struct lanes_msi_entry __user *user = u64_to_user_ptr(arg->entries);
-	unsigned int room = arg->nr_entries, i;
-	struct lanes_msi_entry entry;
+	unsigned int i;
 
-	walk->entry = &entry;
 	arg->nr_entries = nr_entries_in_use(&walk->caps);
 	for (i = 0; i < min(room, arg->nr_entries); i++) {
+		walk->entry = &entries[i];
 		fill_entry(walk, i);
-		if (copy_to_user(&user[i], &entry, sizeof(entry)))
-			return -EFAULT;
 	}
-	return 0;
 }
 
 static void fill_caps(const struct lanes_msi_caps *caps, bool is_malformed,
@@ -244,31 +245,67 @@ static void fill_caps(const struct lanes_msi_caps *caps, bool is_malformed,
 	arg->out_pba_offset = msix->pba_offset;
 }
 
-static int leave_alone(struct lanes_pci_walk *arg)
+static void leave_alone(struct lanes_pci_walk *arg)
 {
 	arg->out_caps = LANES_CAPS_BUSY;
 	arg->nr_entries = 0;
-	return 0;
 }
 
-/* The function's lock is held: its driver neither comes nor goes. */
-static int walk_function(struct pci_dev *pdev, struct lanes_pci_walk *arg)
+static void walk_function(struct pci_dev *pdev, struct lanes_msi_entry *entries,
+			  unsigned int room, struct lanes_pci_walk *arg)
 {
 	struct walk walk = { .pdev = pdev };
 	bool is_malformed;
-	int err;
 
-	if (!pci_cfg_access_trylock(pdev))
-		return leave_alone(arg);
+	if (!pci_cfg_access_trylock(pdev)) {
+		leave_alone(arg);
+		return;
+	}
 	is_malformed = read_caps(&walk);
 	fill_caps(&walk.caps, is_malformed, arg);
 	strscpy(arg->out_driver, dev_driver_string(&pdev->dev));
 	if (arg->flags & LANES_WALK_TABLES)
 		map_table(&walk);
-	err = fill_entries(&walk, arg);
+	fill_entries(&walk, entries, room, arg);
 	unmap_table(&walk);
 	pci_cfg_access_unlock(pdev);
-	return err;
+}
+
+/*
+ * The function's lock is held: its driver neither comes nor goes; nor does the function
+ * go to sleep meanwhile. One without power has nothing to say.
+ */
+static void walk_awake(struct pci_dev *pdev, struct lanes_msi_entry *entries, unsigned int room,
+		       struct lanes_pci_walk *arg)
+{
+	pm_runtime_get_noresume(&pdev->dev);
+	pm_runtime_barrier(&pdev->dev);
+	if (pdev->current_state == PCI_D3cold)
+		leave_alone(arg);
+	else
+		walk_function(pdev, entries, room, arg);
+	pm_runtime_put(&pdev->dev);
+}
+
+/* Nothing of a foreign function is held while the user's memory is written. */
+static int walk_and_copy(struct pci_dev *pdev, struct lanes_pci_walk *arg)
+{
+	unsigned int room = min(arg->nr_entries, MAX_ENTRIES);
+	struct lanes_msi_entry *entries __free(kvfree) =
+		kvcalloc(max(room, 1U), sizeof(*entries), GFP_KERNEL);
+
+	if (!entries)
+		return -ENOMEM;
+	if (device_trylock(&pdev->dev)) {
+		walk_awake(pdev, entries, room, arg);
+		device_unlock(&pdev->dev);
+	} else {
+		leave_alone(arg);
+	}
+	if (copy_to_user(u64_to_user_ptr(arg->entries), entries,
+			 min(room, arg->nr_entries) * sizeof(*entries)))
+		return -EFAULT;
+	return 0;
 }
 
 int lanes_pci_walk_ioctl(struct lanes_file *file, void *data)
@@ -285,12 +322,7 @@ int lanes_pci_walk_ioctl(struct lanes_file *file, void *data)
 
 	arg->function = lanes_function_number(pdev);
 	arg->out_vendor_device = (u32)pdev->vendor << 16 | pdev->device;
-	if (device_trylock(&pdev->dev)) {
-		err = walk_function(pdev, arg);
-		device_unlock(&pdev->dev);
-	} else {
-		err = leave_alone(arg);
-	}
+	err = walk_and_copy(pdev, arg);
 	pci_dev_put(pdev);
 	return err;
 }

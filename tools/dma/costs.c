@@ -101,6 +101,7 @@ int verb_costs(int argc, char **argv)
 		.ask = { .count = 1000, .transfers = 1 },
 	};
 	struct result results[NR_ROWS];
+	bool is_good = true;
 	size_t i, nr = 0;
 	int fd;
 
@@ -115,7 +116,9 @@ int verb_costs(int argc, char **argv)
 		report(&options, results, nr);
 	if (options.html)
 		report_html(options.html, results, nr);
-	return EXIT_DONE;
+	for (i = 0; i < nr; i++)
+		is_good &= went_well(&results[i]);
+	return is_good ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* As in the kernel's map_benchmark.h, which not all kernels tell us of. */

@@ -62,6 +62,9 @@ int experiment_run(int fd, const struct lanes_dma_list *experiment,
 __attribute__((noreturn))
 void experiment_failed(const struct result *result, int err);
 
+/* Return: whether all bytes were right, and the device has its own domain back. */
+bool went_well(const struct result *result);
+
 const char *step_name(unsigned int step);
 const char *domain_name(unsigned int domain);
 double mean_ns(const struct lanes_dma_timing *timing);

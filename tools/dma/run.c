@@ -50,6 +50,13 @@ void experiment_failed(const struct result *result, int err)
 	     err == -EPERM ? " (this wants CAP_SYS_RAWIO and allow_unsafe=1)" : "");
 }
 
+bool went_well(const struct result *result)
+{
+	bool leaves_domain = result->experiment.out_needs & LANES_DMA_NEEDS_IOMMU;
+
+	return !result->run.out_wrong && (!leaves_domain || result->run.out_restored);
+}
+
 int verb_list(int argc, char **argv)
 {
 	struct options options = { 0 };
@@ -102,5 +109,5 @@ int verb_run(int argc, char **argv)
 	report(&options, &result, 1);
 	if (options.html)
 		report_html(options.html, &result, 1);
-	return result.run.out_wrong ? EXIT_FAILED : EXIT_DONE;
+	return went_well(&result) ? EXIT_DONE : EXIT_FAILED;
 }

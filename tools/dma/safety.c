@@ -63,7 +63,7 @@ static const char *verdict_name(enum verdict verdict)
 }
 
 /*
- * Intel's are of "dmar0"; virtio's of the device that the driver is bound to,
+ * Intel's are of "dmar0", AMD's of "AMD-Vi0-Evt"; virtio's of the device that the driver is bound to,
  * "virtio0" or, where each queue has its own, "virtio0-event".
  */
 static bool is_of_iommu(const char *line)
@@ -71,7 +71,7 @@ static bool is_of_iommu(const char *line)
 	const char *name = strrchr(line, ' ');
 	char path[128];
 
-	if (!name || !strncmp(++name, "dmar", 4))
+	if (!name || !strncmp(++name, "dmar", 4) || !strncmp(name, "AMD-Vi", 6))
 		return name;
 	snprintf(path, sizeof(path), "/sys/bus/virtio/drivers/virtio_iommu/%.*s",
 		 (int)strcspn(name, "-"), name);

@@ -24,10 +24,14 @@ struct listener {
 	uint32_t mode;
 	struct pollfd *eventfds;
 	uint64_t *nr_heard;
+	struct lanes_vector_stat *before;
 	uint32_t count;
 	bool rings;
+	volatile bool is_over;
 	int ring_error;
 };
+
+#define MAX_AT_A_TIME 1000
 
 static void attach_eventfds(struct listener *l)
 {
@@ -76,20 +80,29 @@ static void hear(struct listener *l, int timeout_ms)
 	}
 }
 
+static void ring_vector(struct listener *l, uint32_t index)
+{
+	uint32_t left = l->count;
+
+	while (left && !l->ring_error && !l->is_over) {
+		struct lanes_ring ring = {
+			.flags = LANES_RING_WAIT,
+			.index = index,
+			.count = left < MAX_AT_A_TIME ? left : MAX_AT_A_TIME,
+		};
+
+		left -= ring.count;
+		l->ring_error = call(l->fd, LANES_RING, &ring);
+	}
+}
+
 static void *ring_all(void *arg)
 {
 	struct listener *l = arg;
 	uint32_t i;
 
-	for (i = 0; i < l->nr_vectors && !l->ring_error; i++) {
-		struct lanes_ring ring = {
-			.flags = LANES_RING_WAIT,
-			.index = i,
-			.count = l->count,
-		};
-
-		l->ring_error = call(l->fd, LANES_RING, &ring);
-	}
+	for (i = 0; i < l->nr_vectors; i++)
+		ring_vector(l, i);
 	return NULL;
 }
 
@@ -110,6 +123,7 @@ static void listen_until(struct listener *l, time_t seconds)
 		hear(l, 100);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	}
+	l->is_over = true;
 	if (l->rings)
 		pthread_join(ringer, NULL);
 	/* One more look: nothing may come after the last. */
@@ -125,7 +139,7 @@ static int report(const struct listener *l, bool as_json)
 	bool is_exact = true;
 	uint32_t nr, i;
 
-	stats = source_stats(l->fd, &nr);
+	stats = source_stats_since(l->fd, l->before, &nr);
 	if (!as_json)
 		printf("%s, %u vectors\nvector    irq  last cpu       heard     handled        rung\n",
 		       mode_name(l->mode), nr);
@@ -195,8 +209,8 @@ int verb_listen(int argc, char **argv)
 	err = call(l.fd, LANES_DEVICE_OPEN, &device);
 	if (err)
 		fail(EXIT_FAILED, "%s: %s", argv[optind], strerror(-err));
-	l.nr_vectors = device.out_nr_vectors;
 	l.mode = device.out_mode;
+	l.before = source_stats(l.fd, &l.nr_vectors);
 	attach_eventfds(&l);
 	listen_until(&l, seconds);
 	return report(&l, as_json);

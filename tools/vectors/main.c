@@ -73,6 +73,25 @@ struct lanes_vector_stat *source_stats(int fd, uint32_t *out_nr_vectors)
 	return (struct lanes_vector_stat *)(uintptr_t)arg.vectors;
 }
 
+struct lanes_vector_stat *source_stats_since(int fd, const struct lanes_vector_stat *before,
+					     uint32_t *out_nr_vectors)
+{
+	struct lanes_vector_stat *stats = source_stats(fd, out_nr_vectors);
+	uint32_t i;
+
+	for (i = 0; i < *out_nr_vectors; i++) {
+		uint64_t nr_rung = before[i].nr_rung;
+
+		/* It is what had been rung when the last one was handled. */
+		stats[i].nr_seen -= stats[i].nr_seen > nr_rung ? nr_rung : stats[i].nr_seen;
+		stats[i].nr_rung -= nr_rung;
+		stats[i].nr_handled -= before[i].nr_handled;
+		stats[i].nr_merged -= before[i].nr_merged;
+		stats[i].nr_wrong_context -= before[i].nr_wrong_context;
+	}
+	return stats;
+}
+
 const char *mode_name(uint32_t mode)
 {
 	static const char * const names[] = {

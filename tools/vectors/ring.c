@@ -29,6 +29,7 @@
  * @nr_threads: threads that share them
  * @count: rings of each
  * @flags: LANES_RING_*
+ * @before: what had been counted before
  * @error: the first error that a thread had, negative
  */
 struct job {
@@ -37,6 +38,7 @@ struct job {
 	uint32_t nr_threads;
 	uint32_t count;
 	uint32_t flags;
+	struct lanes_vector_stat *before;
 	int error;
 };
 
@@ -203,7 +205,7 @@ static int report(const struct job *job, double seconds, bool as_json,
 	struct sums sums = { 0 };
 	uint32_t nr, i;
 
-	stats = source_stats(job->fd, &nr);
+	stats = source_stats_since(job->fd, job->before, &nr);
 	for (i = 0; i < nr; i++)
 		add_stat(&sums, &stats[i], has_waited);
 	if (as_json) {
@@ -235,6 +237,7 @@ static void open_source(struct job *job, const char *function)
 	}
 	if (err)
 		fail(EXIT_FAILED, "%s: %s", function ?: "ring", strerror(-err));
+	job->before = source_stats(job->fd, &job->nr_vectors);
 }
 
 int verb_ring(int argc, char **argv)

@@ -15,6 +15,10 @@ int verb_messenger(int argc, char **argv);
 
 struct lanes_vector_stat *source_stats(int fd, uint32_t *out_nr_vectors);
 
+/* What has been added since; a device counts on from one user to the next. */
+struct lanes_vector_stat *source_stats_since(int fd, const struct lanes_vector_stat *before,
+					     uint32_t *out_nr_vectors);
+
 const char *mode_name(uint32_t mode);
 
 #endif /* __VECTORS_H */
