@@ -17,7 +17,7 @@
  * @weights: &enum lanes_weights
  * @steal: &enum lanes_steal
  * @domain: &enum lanes_domain, who shares a main queue
- * @is_domain_given: not whom the discipline lets share it
+ * @is_domain_given: @domain counts, where the discipline has that option
  * @kick: &enum lanes_kick
  * @rule: &enum haiku_rule
  * @rt_by_discipline: designations are the discipline's, there is no RT pass

@@ -63,8 +63,8 @@ static const char *verdict_name(enum verdict verdict)
 }
 
 /*
- * Intel's are of "dmar0", AMD's of "AMD-Vi0-Evt"; virtio's of the device that the driver is bound to,
- * "virtio0" or, where each queue has its own, "virtio0-event".
+ * Intel's are of "dmar0", AMD's of "AMD-Vi0-Evt"; virtio's of the device that the
+ * driver is bound to, "virtio0" or, where each queue has its own, "virtio0-event".
  */
 static bool is_of_iommu(const char *line)
 {
