@@ -65,11 +65,15 @@ struct {
 	bool is_busy;
 } this_round;
 
-/* Let the kernel have the first task of a queue for whatever CPU asks next. */
-SUBPROG int drain_one(u64 queue)
+/*
+ * Let the kernel have the first task of @cpu's queue for whatever CPU asks next; one that it
+ * may use is made to ask, for what runs there may have a slice without an end.
+ */
+SUBPROG int drain_one(u64 queue, s32 cpu)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
+	struct lane *lane;
 	int nr_moved = 0;
 
 	bpf_rcu_read_lock();
@@ -80,7 +84,11 @@ SUBPROG int drain_one(u64 queue)
 
 			if (tctx)
 				tctx->flags |= LANES_TASK_AHEAD;
+			cpu = place_least_loaded(p, cpu, ANY_NODE);
+			lane = try_lookup_lane(cpu);
 			nr_moved = dsq_move(&it, p, DSQ_GLOBAL, 0);
+			if (nr_moved && lane && !lane->curr_rt)
+				make_pick(cpu, lane);
 		}
 	}
 	bpf_iter_scx_dsq_destroy(&it);
@@ -115,7 +123,7 @@ static int drain_main(s32 cpu)
 		return 0;
 	bpf_for(queue, 0, nr_queues)
 		if (!queue_is_empty(lane, queue) && (!queue || !domain_is_served(cpu)) &&
-		    drain_one(lane_queue(main_kind(queue), cpu)))
+		    drain_one(lane_queue(main_kind(queue), cpu), cpu))
 			return 1;
 	return 0;
 }
@@ -126,7 +134,7 @@ static u32 balance_drain(s32 cpu)
 	u32 i, nr_moved = 0;
 
 	bpf_for(i, 0, MAX_DRAINED) {
-		if (!drain_one(lane_queue(QUEUE_RT, cpu)) && !drain_main(cpu))
+		if (!drain_one(lane_queue(QUEUE_RT, cpu), cpu) && !drain_main(cpu))
 			break;
 		nr_moved++;
 	}
@@ -184,6 +192,8 @@ static void rescue_lane(s32 cpu, struct lane *lane)
 
 	lane->is_taken = true;
 	nr_moved = balance_drain(cpu);
+	/* Whom the guard wanted it to run is among them. */
+	__sync_fetch_and_and(&lane->todo, ~LANES_TODO_RESCUE);
 	if (here)
 		here->stats[LANES_STAT_rescues] += nr_moved;
 	/* What the kernel already holds for that CPU comes back to ops.enqueue. */
@@ -208,12 +218,11 @@ SUBPROG int look_at_lane(s32 cpu)
 		this_round.total_load += lane_load(lane);
 		this_round.nr_lanes++;
 	}
-	if (!is_served(lane, this_round.now, is_waiting)) {
-		if (is_waiting && !without(RESCUE))
-			rescue_lane(cpu, lane);
-	} else if (is_waiting && this_round.max_wait && !without(GUARD)) {
+	if (!is_served(lane, this_round.now, is_waiting) && is_waiting && !without(RESCUE))
+		rescue_lane(cpu, lane);
+	/* Also then: other CPUs may serve what they share with it, and leave some waiting. */
+	if (is_waiting && this_round.max_wait && !without(GUARD))
 		guard_lane(cpu, lane, this_round.max_wait);
-	}
 	this_round.is_busy |= is_waiting || lane->nr_local_waits;
 	return 0;
 }

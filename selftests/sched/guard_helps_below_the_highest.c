@@ -2,6 +2,7 @@
 // description: lk and haiku: the guard lets one run below a hog of the highest level there is
 // cpus: 2
 // time: virtual
+#include <sched.h>
 #include <signal.h>
 
 #include "harness.h"
@@ -33,27 +34,64 @@ static int helped_ms(const char *options, const char *level)
 	return ran_ns / 1000000;
 }
 
-/* It is helped, and no more: without levels it would have half. */
-static void expect_help(const char *options, const char *level, int least_ms)
+/*
+ * The queue that lk's CPUs share is looked after with CPU 0, which a SCHED_FIFO hog keeps.
+ * Return: ms that a hog which may run anywhere has beside one of that level on CPU 1.
+ */
+static int helped_elsewhere_ms(const char *options, const char *level)
 {
-	int ms = helped_ms(options, level);
+	struct sched_param param = { .sched_priority = 1 };
+	struct hog light, heavy, fifo;
+	unsigned long long ran_ns;
 
+	if (!KTAP_EXPECT(lanes_start(options)))
+		return 0;
+	heavy = hog_start(1, 0);
+	fifo = hog_start(0, 0);
+	light = hog_start(ANY_CPU, 0);
+	KTAP_EXPECT(level_set(heavy.pid, level));
+	KTAP_EXPECT_EQ(sched_setscheduler(fifo.pid, SCHED_FIFO, &param), 0);
+	sleep_ms(300);
+	ran_ns = hog_cpu_ns(&light);
+	sleep_ms(MEASURE_MS);
+	ran_ns = hog_cpu_ns(&light) - ran_ns;
+	ktap_diag("%s, CPU 0 taken: %.1f ms", options, ran_ns / 1e6);
+	hog_end(&fifo);
+	hog_end(&heavy);
+	hog_end(&light);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+	return ran_ns / 1000000;
+}
+
+/* It is helped, and no more: without levels it would have half. */
+static void expect_help(int ms, int least_ms)
+{
 	KTAP_EXPECT(ms >= least_ms && ms < MEASURE_MS / 4);
 }
 
 KTAP_TEST(below_lk_31, "below level 31 of lk one has a slice in each --max-wait-ms")
 {
-	expect_help("--discipline lk --max-wait-ms 200", "31", 20);
+	expect_help(helped_ms("--discipline lk --max-wait-ms 200", "31"), 20);
 }
 
 KTAP_TEST(below_lk_31_realtime, "below one of level 31 that is real-time too")
 {
-	expect_help("--discipline lk --max-wait-ms 200", "31 --real-time", 20);
+	expect_help(helped_ms("--discipline lk --max-wait-ms 200", "31 --real-time"), 20);
+}
+
+KTAP_TEST(while_its_home_is_taken, "though a SCHED_FIFO hog has the CPU that their queue is looked after with")
+{
+	expect_help(helped_elsewhere_ms("--discipline lk --max-wait-ms 200", "31"), 20);
+}
+
+KTAP_TEST(while_its_home_is_taken_realtime, "even below one that has no quantum")
+{
+	expect_help(helped_elsewhere_ms("--discipline lk --max-wait-ms 200", "31 --real-time"), 20);
 }
 
 KTAP_TEST(below_haiku_120, "below priority 120 of haiku a quantum, which is shorter")
 {
-	expect_help("--discipline haiku --max-wait-ms 200", "120", 10);
+	expect_help(helped_ms("--discipline haiku --max-wait-ms 200", "120"), 10);
 }
 
 KTAP_TEST(control_without_guard, "without the guard nobody helps it")
