@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // description: attached and detached again and again under load it leaves nothing behind
 // cpus: 2
+// guest: --append log_buf_len=4M
 #include "harness.h"
 
 #include <bpf/bpf.h>
