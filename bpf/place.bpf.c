@@ -34,10 +34,13 @@ u64 node_free_kb[LANES_MAX_NODES];
 /* How many tasks were placed by round robin. */
 u32 nr_placed;
 
-/* For one search: how many CPUs of each package are idle. */
+/* Whose CPU went idle so short a time ago keeps its package awake. */
+#define AWAKE_NS	(10 * NS_PER_MS)
+
+/* For one search: how many CPUs of each package are idle, and how many are or were busy. */
 struct census {
 	u32 nr_idle[MAX_PACKAGES];
-	u32 nr_busy[MAX_PACKAGES];
+	u32 nr_awake[MAX_PACKAGES];
 };
 
 struct {
@@ -161,20 +164,25 @@ SUBPROG s32 place_node(struct task_struct *p TRUSTED)
 	return best;
 }
 
-static void take_census(struct census *census)
+/* A CPU that another task has claimed and that has not noticed yet counts as busy. */
+static void take_census(struct census *census, const struct cpumask *idle)
 {
+	u64 now = now_ns();
 	s32 cpu;
 
 	__builtin_memset(census, 0, sizeof(*census));
 	bpf_for(cpu, 0, nr_cpus) {
 		struct lane *lane = try_lookup_lane(cpu);
+		bool is_idle = bpf_cpumask_test_cpu(cpu, idle);
+		u32 package;
 
 		if (!lane || !lane->is_online)
 			continue;
-		if (lane->idle_since_ns)
-			census->nr_idle[lane->package & (MAX_PACKAGES - 1)]++;
-		else
-			census->nr_busy[lane->package & (MAX_PACKAGES - 1)]++;
+		package = lane->package & (MAX_PACKAGES - 1);
+		if (is_idle)
+			census->nr_idle[package]++;
+		if (!is_idle || (s64)(now - lane->idle_since_ns) < (s64)AWAKE_NS)
+			census->nr_awake[package]++;
 	}
 }
 
@@ -196,17 +204,19 @@ static bool place_packs(void)
 
 /*
  * The larger the better. Performance: the package with the most idle CPUs, in it
- * an idle core. Powersave: the package with the most busy ones, no matter which core.
+ * an idle core. Powersave: the package with the most CPUs awake, no matter which core;
+ * of equals the first, or tasks that wake in turns keep two of them awake for ever.
  * In it the CPU with the least interrupts comes before an idle core. Then whoever went
- * idle last.
+ * idle last, but for once in 26 days, when these bits of the time begin anew.
  */
 static u64 idle_rank(const struct census *census, s32 cpu, const struct lane *lane)
 {
 	u32 package = lane->package & (MAX_PACKAGES - 1);
-	u64 rank = lane->idle_since_ns >> 12 & ((1ULL << 45) - 1);
+	u64 rank = lane->idle_since_ns >> 12 & ((1ULL << 39) - 1);
 
 	if (place_packs())
-		return rank | (u64)(census->nr_busy[package] & 0xfff) << 51;
+		return rank | (u64)(MAX_PACKAGES - 1 - package) << 39 |
+		       (u64)(census->nr_awake[package] & 0xfff) << 51;
 	return rank | (u64)(census->nr_idle[package] & 0xfff) << 51 |
 	       (u64)core_is_idle(cpu, lane) << 45;
 }
@@ -222,18 +232,19 @@ SUBPROG s32 place_idle(struct task_struct *p TRUSTED, s32 node)
 {
 	u32 key = 0;
 	struct census *census = bpf_map_lookup_elem(&censuses, &key);
-	const struct cpumask *allowed = p->cpus_ptr;
+	const struct cpumask *allowed = p->cpus_ptr, *idle;
 	bool sees_irqs = !without(IRQ_LOAD);
 	u64 rank, best_rank = 0;
 	s32 cpu, best = -1;
 
 	if (!census)
 		return -1;
-	take_census(census);
+	idle = get_idle_cpumask();
+	take_census(census, idle);
 	bpf_for(cpu, 0, nr_cpus) {
 		struct lane *lane = try_lookup_lane(cpu);
 
-		if (!place_may_use(allowed, cpu, lane, node) || !lane->idle_since_ns)
+		if (!place_may_use(allowed, cpu, lane, node) || !bpf_cpumask_test_cpu(cpu, idle))
 			continue;
 		rank = idle_rank(census, cpu, lane);
 		if (sees_irqs)
@@ -243,6 +254,7 @@ SUBPROG s32 place_idle(struct task_struct *p TRUSTED, s32 node)
 		best_rank = rank;
 		best = cpu;
 	}
+	put_idle_cpumask(idle);
 	return best >= 0 && claim_idle_cpu(best) ? best : -1;
 }
 
