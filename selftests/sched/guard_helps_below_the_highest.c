@@ -10,11 +10,24 @@
 #define MEASURE_MS	2000
 #define NR_LIGHT	150
 
+/* Return: ms that a hog runs within MEASURE_MS, once all have settled. */
+static int runs_ms(const char *what, const struct hog *hog)
+{
+	unsigned long long ran_ns;
+
+	sleep_ms(300);
+	ran_ns = hog_cpu_ns(hog);
+	sleep_ms(MEASURE_MS);
+	ran_ns = hog_cpu_ns(hog) - ran_ns;
+	ktap_diag("%s: %.1f ms", what, ran_ns / 1e6);
+	return ran_ns / 1000000;
+}
+
 /* Return: ms that a hog of nice 0 runs beside one of that level. */
 static int helped_ms(const char *options, const char *level)
 {
-	unsigned long long ran_ns;
 	struct hog light, heavy;
+	int ms;
 
 	if (!KTAP_EXPECT(lanes_start(options)))
 		return 0;
@@ -23,15 +36,11 @@ static int helped_ms(const char *options, const char *level)
 	kill(heavy.pid, SIGSTOP);
 	KTAP_EXPECT(level_set(heavy.pid, level));
 	kill(heavy.pid, SIGCONT);
-	sleep_ms(300);
-	ran_ns = hog_cpu_ns(&light);
-	sleep_ms(MEASURE_MS);
-	ran_ns = hog_cpu_ns(&light) - ran_ns;
-	ktap_diag("%s: %.1f ms", options, ran_ns / 1e6);
+	ms = runs_ms(options, &light);
 	hog_end(&heavy);
 	hog_end(&light);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
-	return ran_ns / 1000000;
+	return ms;
 }
 
 /*
@@ -42,7 +51,7 @@ static int helped_elsewhere_ms(const char *options, const char *level)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	struct hog light, heavy, fifo;
-	unsigned long long ran_ns;
+	int ms;
 
 	if (!KTAP_EXPECT(lanes_start(options)))
 		return 0;
@@ -51,16 +60,12 @@ static int helped_elsewhere_ms(const char *options, const char *level)
 	light = hog_start(ANY_CPU, 0);
 	KTAP_EXPECT(level_set(heavy.pid, level));
 	KTAP_EXPECT_EQ(sched_setscheduler(fifo.pid, SCHED_FIFO, &param), 0);
-	sleep_ms(300);
-	ran_ns = hog_cpu_ns(&light);
-	sleep_ms(MEASURE_MS);
-	ran_ns = hog_cpu_ns(&light) - ran_ns;
-	ktap_diag("%s, CPU 0 taken: %.1f ms", options, ran_ns / 1e6);
+	ms = runs_ms(options, &light);
 	hog_end(&fifo);
 	hog_end(&heavy);
 	hog_end(&light);
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
-	return ran_ns / 1000000;
+	return ms;
 }
 
 /* It is helped, and no more: without levels it would have half. */
