@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // cpus: 4
-// guest: --qemu "-M q35 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5 -drive if=none,id=n1,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=y,drive=n1,addr=05.0,max_ioqpairs=1,msix_qsize=5"
-// kernel: any
+// guest: --qemu "-M q35 -drive if=none,id=n0,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=x,drive=n0,addr=04.0,max_ioqpairs=4,msix_qsize=5,dbcs=off -drive if=none,id=n1,driver=null-co,size=1G,read-zeroes=on -device nvme,serial=y,drive=n1,addr=05.0,max_ioqpairs=1,msix_qsize=5,dbcs=off"
+// kernel: 7.3 6.12-debug
 /*
  * What MSI-X is worth to an NVMe disk: with the wire it has one queue, with
  * MSI-X one a CPU. The second disk has MSI-X and one queue, and is the control:
@@ -14,6 +14,10 @@
  * Figures are of an emulated machine on a busy host, where a wire costs a
  * device, an interrupt controller and its end of interrupt in QEMU. So what is
  * asked for is that the queues gain; what delivery gains is only told.
+ *
+ * The disks have no shadow doorbells (dbcs): with them QEMU's disk does not hear
+ * that its completions were seen, and leaves the wire raised until the next one.
+ * A wire that is raised for nothing interrupts without end.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -200,6 +204,7 @@ static void measure_round(int round, double *speeds)
 		KTAP_EXPECT_EQ(r.nr_vectors, kinds[kind].nr_vectors);
 		KTAP_EXPECT_EQ(r.nr_queues, kinds[kind].nr_queues);
 		KTAP_EXPECT(r.nr_interrupts > 0);
+		KTAP_EXPECT(r.nr_interrupts < 2 * r.nr_reads_per_s * SECONDS);
 		speeds[kind] = r.nr_reads_per_s;
 	}
 }
