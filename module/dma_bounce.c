@@ -18,6 +18,26 @@
 /* Mappings that "bounce-full" tries at most. */
 #define MAX_MAPPINGS 65536
 
+/*
+ * Whether the kernel can map it, and need not complain of us: it is in the device's reach,
+ * or a bounce buffer is. Where those are cannot be asked; they are made below 4 GB, and
+ * what does not reach that far is taken not to reach them.
+ */
+static bool can_be_mapped(const struct lanes_dma *d)
+{
+	u64 mask = dma_get_mask(d->dev);
+
+	return d->arg->out_domain >= LANES_DMA_STRICT ||
+	       virt_to_phys(d->buffer) + d->arg->nr_bytes - 1 <= mask ||
+	       (mask >= DMA_BIT_MASK(32) && dma_max_mapping_size(d->dev) != SIZE_MAX);
+}
+
+static void bounce_finish(struct lanes_dma *d)
+{
+	free_pages_exact(d->buffer, d->arg->nr_bytes);
+	d->buffer = NULL;
+}
+
 /* The kernel gives what is highest first. */
 static int bounce_prepare(struct lanes_dma *d)
 {
@@ -25,7 +45,10 @@ static int bounce_prepare(struct lanes_dma *d)
 	if (!d->buffer)
 		return -ENOMEM;
 	d->arg->out_physical = virt_to_phys(d->buffer);
-	return 0;
+	if (can_be_mapped(d))
+		return 0;
+	bounce_finish(d);
+	return -EOPNOTSUPP;
 }
 
 static bool is_bounced(const struct lanes_dma *d)
@@ -96,12 +119,6 @@ static int bounce_use(struct lanes_dma *d)
 static void bounce_unmap(struct lanes_dma *d)
 {
 	lanes_dma_unmap_single(d, d->direction);
-}
-
-static void bounce_finish(struct lanes_dma *d)
-{
-	free_pages_exact(d->buffer, d->arg->nr_bytes);
-	d->buffer = NULL;
 }
 
 /* The same memory is mapped again and again, each time to another bounce buffer. */

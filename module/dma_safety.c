@@ -115,6 +115,7 @@ static int own_map(struct lanes_dma *d)
 	size_t nr_bytes = sample_bytes(d);
 	int err;
 
+	d->direction = DMA_BIDIRECTIONAL;
 	err = lanes_own_domain_map(d);
 	if (err)
 		return err;

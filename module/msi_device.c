@@ -246,6 +246,13 @@ static bool device_is_ours(struct lanes_source *source, unsigned int index)
 	return d->kind->is_ours(d, index);
 }
 
+static void device_silence(struct lanes_source *source)
+{
+	struct lanes_device *d = source->owner;
+
+	d->kind->disable(d);
+}
+
 static void device_where(struct lanes_source *source, unsigned int index,
 			 struct lanes_vector_stat *stat)
 {
@@ -257,6 +264,7 @@ static void device_where(struct lanes_source *source, unsigned int index,
 static const struct lanes_source_ops known_ops = {
 	.ring = device_ring,
 	.is_ours = device_is_ours,
+	.silence = device_silence,
 	.where = device_where,
 };
 
@@ -282,6 +290,9 @@ static int alloc_vectors(struct lanes_device *d)
 	if (types)
 		ret = pci_alloc_irq_vectors(d->pdev, 1, max,
 					    types | PCI_IRQ_AFFINITY);
+	/* A function that has none of these: the same to who asks. */
+	if (ret == -EINVAL)
+		ret = -ENOSPC;
 	if (ret < 0 && d->kind)
 		ret = pci_alloc_irq_vectors(d->pdev, 1, 1, PCI_IRQ_INTX);
 	return ret;
@@ -343,8 +354,6 @@ static void give_interrupts_back(struct lanes_device *d)
 {
 	if (!d->source)
 		return;
-	if (d->kind)
-		d->kind->disable(d);
 	lanes_source_retire(d->source);
 	d->source = NULL;
 	pci_free_irq_vectors(d->pdev);

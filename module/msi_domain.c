@@ -177,6 +177,22 @@ static void kick(unsigned int cpu)
 		WARN_ON_ONCE(smp_call_function_single_async(cpu, &c->kick));
 }
 
+static void nothing(void *info)
+{
+}
+
+/* Kicks are carried out in order, so one that is waited for ends them all. */
+static void await_kicks(void)
+{
+	unsigned int cpu;
+
+	guard(cpus_read_lock)();
+	for_each_online_cpu(cpu)
+		smp_call_function_single(cpu, nothing, NULL, true);
+	for_each_possible_cpu(cpu)
+		irq_work_sync(&soft_cpu(cpu)->work);
+}
+
 /* Returns whether it was pending before. */
 static bool post(struct lanes_vector to)
 {
@@ -428,8 +444,10 @@ static void destroy_device(struct soft_device *device)
 	kvfree(device);
 }
 
+/* A delivery may have taken one of our interrupts, and be about to raise it. */
 static void soft_release(struct lanes_source *source)
 {
+	await_kicks();
 	destroy_device(source->owner);
 }
 
@@ -612,22 +630,6 @@ free_fwnode:
 free_cpus:
 	free_percpu(soft_cpus);
 	return -ENOMEM;
-}
-
-static void nothing(void *info)
-{
-}
-
-/* Kicks are carried out in order, so one that is waited for ends them all. */
-static void await_kicks(void)
-{
-	unsigned int cpu;
-
-	guard(cpus_read_lock)();
-	for_each_online_cpu(cpu)
-		smp_call_function_single(cpu, nothing, NULL, true);
-	for_each_possible_cpu(cpu)
-		irq_work_sync(&soft_cpu(cpu)->work);
 }
 
 /**

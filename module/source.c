@@ -60,10 +60,12 @@ static irqreturn_t source_handler(int irq, void *data)
 {
 	struct lanes_source_vector *v = data;
 	const struct lanes_source_ops *ops = v->source->ops;
-	s64 nr_rung = atomic64_read(&v->nr_rung);
+	s64 nr_rung;
 
 	if (ops->is_ours && !ops->is_ours(v->source, v->index))
 		return IRQ_NONE;
+	/* Not before: what is acknowledged together with older ones has no other interrupt. */
+	nr_rung = atomic64_read(&v->nr_rung);
 	if (!in_hardirq())
 		atomic64_inc(&v->nr_wrong_context);
 	WRITE_ONCE(v->last_cpu, smp_processor_id());
@@ -178,6 +180,8 @@ void lanes_source_retire(struct lanes_source *source)
 
 	scoped_guard(rwsem_write, &source->gone)
 		source->is_gone = true;
+	if (source->ops->silence)
+		source->ops->silence(source);
 	free_irqs(source);
 	for (i = 0; i < source->nr_vectors; i++)
 		wake_up_all(&source->vectors[i].waiting);

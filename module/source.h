@@ -26,12 +26,15 @@ struct lanes_source;
  *	errno. May be called from several tasks at once; may not sleep
  * @is_ours: called by the handler: whether the device raised it, which is then
  *	acknowledged. NULL where nobody else can
+ * @silence: let the device raise none any more; it is rung no more, and has its
+ *	interrupts still. NULL where that is no concern
  * @where: fill in @cpu and @vector of a stat
  * @release: the last reference is gone, and so are the interrupts
  */
 struct lanes_source_ops {
 	int (*ring)(struct lanes_source *source, unsigned int index);
 	bool (*is_ours)(struct lanes_source *source, unsigned int index);
+	void (*silence)(struct lanes_source *source);
 	void (*where)(struct lanes_source *source, unsigned int index,
 		      struct lanes_vector_stat *stat);
 	void (*release)(struct lanes_source *source);

@@ -263,7 +263,7 @@ static void walk_function(struct pci_dev *pdev, struct lanes_msi_entry *entries,
 	}
 	is_malformed = read_caps(&walk);
 	fill_caps(&walk.caps, is_malformed, arg);
-	strscpy(arg->out_driver, dev_driver_string(&pdev->dev));
+	strscpy(arg->out_driver, pdev->dev.driver ? pdev->dev.driver->name : "");
 	if (arg->flags & LANES_WALK_TABLES)
 		map_table(&walk);
 	fill_entries(&walk, entries, room, arg);
@@ -273,18 +273,24 @@ static void walk_function(struct pci_dev *pdev, struct lanes_msi_entry *entries,
 
 /*
  * The function's lock is held: its driver neither comes nor goes; nor does the function
- * go to sleep meanwhile. One without power has nothing to say.
+ * go to sleep meanwhile, or the port above it. One without power has nothing to say, and
+ * through a port that sleeps there is no way to it. (-EINVAL: the parent never sleeps.)
  */
 static void walk_awake(struct pci_dev *pdev, struct lanes_msi_entry *entries, unsigned int room,
 		       struct lanes_pci_walk *arg)
 {
+	struct device *port = pdev->dev.parent;
+	int awake = port ? pm_runtime_get_if_active(port) : -EINVAL;
+
 	pm_runtime_get_noresume(&pdev->dev);
 	pm_runtime_barrier(&pdev->dev);
-	if (pdev->current_state == PCI_D3cold)
+	if (!awake || pdev->current_state == PCI_D3cold)
 		leave_alone(arg);
 	else
 		walk_function(pdev, entries, room, arg);
 	pm_runtime_put(&pdev->dev);
+	if (awake > 0)
+		pm_runtime_put(port);
 }
 
 /* Nothing of a foreign function is held while the user's memory is written. */

@@ -192,7 +192,7 @@ enum lanes_msi_mode {
 #define LANES_CAPS_MSIX		(1u << 3)
 #define LANES_CAPS_MSIX_MASKED	(1u << 4)	/* the function mask is set */
 #define LANES_CAPS_MALFORMED	(1u << 5)	/* the list is broken */
-#define LANES_CAPS_BUSY		(1u << 6)	/* locked by others: not looked at */
+#define LANES_CAPS_BUSY		(1u << 6)	/* locked by others, or asleep: not looked at */
 
 /**
  * struct lanes_pci_walk - LANES_PCI_WALK: a PCI function's interrupts
