@@ -14,6 +14,26 @@ static const char *const names[LANES_NR_THREADS_KINDS] = {
 	[LANES_THREADS_REUSE_BATCH] = "reuse-batch",
 };
 
+static bool is_wanted(uint32_t kind, const struct options *options)
+{
+	return !options->kind || !strcmp(options->kind, names[kind]);
+}
+
+/* Before anything is begun. */
+static void check(const struct options *options)
+{
+	uint32_t kind;
+
+	for (kind = 0; kind < LANES_NR_THREADS_KINDS && !is_wanted(kind, options); kind++)
+		;
+	if (kind == LANES_NR_THREADS_KINDS)
+		fail(EXIT_USAGE, "--kind: '%s' is none of create, create-batch, reuse, reuse-batch",
+		     options->kind);
+	if (is_wanted(LANES_THREADS_CREATE_BATCH, options) && options->count > MOST_NEW_THREADS)
+		fail(EXIT_USAGE, "--count: %u is above %u, for create-batch",
+		     options->count, MOST_NEW_THREADS);
+}
+
 static struct result run(int fd, uint32_t kind, const struct options *options)
 {
 	bool has_pool = kind == LANES_THREADS_REUSE ||
@@ -25,12 +45,8 @@ static struct result run(int fd, uint32_t kind, const struct options *options)
 		.nr_threads = has_pool ? options->threads ?: 1 : 0,
 		.timeout_ms = (options->seconds ?: 60) * 1000,
 	};
-	int err;
+	int err = call(fd, LANES_THREADS_RUN, &arg);
 
-	if (kind == LANES_THREADS_CREATE_BATCH && arg.count > MOST_NEW_THREADS)
-		fail(EXIT_USAGE, "--count: %u is above %u, for create-batch",
-		     arg.count, MOST_NEW_THREADS);
-	err = call(fd, LANES_THREADS_RUN, &arg);
 	if (err)
 		fail(EXIT_FAILED, "pool: %s: %s after %u jobs", names[kind],
 		     strerror(-err), arg.out_done);
@@ -44,18 +60,15 @@ static struct result run(int fd, uint32_t kind, const struct options *options)
 int verb_pool(const struct options *options)
 {
 	struct result results[LANES_NR_THREADS_KINDS];
-	int fd = device_open();
 	uint32_t kind;
 	size_t nr = 0;
+	int fd;
 
-	for (kind = 0; kind < LANES_NR_THREADS_KINDS; kind++) {
-		if (options->kind && strcmp(options->kind, names[kind]))
-			continue;
-		results[nr++] = run(fd, kind, options);
-	}
-	if (!nr)
-		fail(EXIT_USAGE, "--kind: '%s' is none of create, create-batch, reuse, reuse-batch",
-		     options->kind);
+	check(options);
+	fd = device_open();
+	for (kind = 0; kind < LANES_NR_THREADS_KINDS; kind++)
+		if (is_wanted(kind, options))
+			results[nr++] = run(fd, kind, options);
 	report(options, "What a job costs", results, nr);
 	return EXIT_DONE;
 }

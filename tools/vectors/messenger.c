@@ -15,20 +15,36 @@
 
 #define BAR_WIDTH 40
 
-/* The CPU's column of the line of function call interrupts, or 0. */
+/* Return: which column is a CPU's, from 1 on, or 0: there are only those that are online. */
+static int column_of(const char *heading, unsigned int cpu)
+{
+	unsigned int named;
+	int column, len;
+
+	for (column = 1; sscanf(heading, " CPU%u%n", &named, &len) == 1; column++) {
+		if (named == cpu)
+			return column;
+		heading += len;
+	}
+	return 0;
+}
+
+/* What the line of function call interrupts counts for a CPU, or 0. */
 static uint64_t nr_calls(unsigned int cpu)
 {
 	FILE *file = fopen("/proc/interrupts", "re");
 	char *line = NULL, *at;
 	size_t room = 0;
 	uint64_t nr = 0;
-	unsigned int i;
+	int column = 0;
 
+	if (file && getline(&line, &room, file) > 0)
+		column = column_of(line, cpu);
 	while (file && getline(&line, &room, file) > 0) {
 		at = strstr(line, "CAL:");
 		if (!at)
 			continue;
-		for (at += 4, i = 0; i <= cpu; i++)
+		for (at += 4; column; column--)
 			nr = strtoull(at, &at, 10);
 	}
 	free(line);
