@@ -29,14 +29,32 @@ int show_runqueues(struct bpf_iter__bpf_map_elem *ctx)
 	return 0;
 }
 
+/* What is in a name is the task's own: nothing of it may end the line or move the cursor. */
+static void clean_name(const struct task_struct *p, char name[LANES_COMM_LEN])
+{
+	u8 c, before = 0;
+	int i;
+
+	bpf_probe_read_kernel_str(name, LANES_COMM_LEN, p->comm);
+	for (i = 0; i < LANES_COMM_LEN && name[i]; i++, before = c) {
+		c = name[i];
+		/* The last ones are UTF-8's form of what 8-bit terminals obey. */
+		if (c < ' ' || c == 0x7f || (before == 0xc2 && c < 0xa0))
+			name[i] = '?';
+	}
+}
+
 static void show_task(struct seq_file *seq, struct task_struct *p,
 		      const struct task_ctx *tctx)
 {
+	char name[LANES_COMM_LEN] = "";
+
+	clean_name(p, name);
 	BPF_SEQ_PRINTF(seq, "%u %u %d %u %u %llu %llu %llu %llu %llu %llu %s\n", p->pid, p->tgid,
 		       tctx->last_cpu, tctx->rt_prio, tctx->lent_prio, tctx->key,
 		       tctx->stats[LANES_TASK_run_ns], tctx->stats[LANES_TASK_wait_ns],
 		       tctx->stats[LANES_TASK_runs], tctx->stats[LANES_TASK_migrations],
-		       tctx->stats[LANES_TASK_preemptions], p->comm);
+		       tctx->stats[LANES_TASK_preemptions], name);
 }
 
 static int show_if(struct bpf_iter__task *ctx, u64 since_ns)

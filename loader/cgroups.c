@@ -11,6 +11,7 @@
 
 #include "cgroups.h"
 #include "log.h"
+#include "name.h"
 
 #define CGROUP_ROOT "/sys/fs/cgroup"
 
@@ -52,7 +53,9 @@ void cgroups_warn(void)
 {
 	found.nr = 0;
 	nftw(CGROUP_ROOT, look_at, 16, FTW_PHYS | FTW_MOUNT);
-	if (found.nr)
-		log_notice("cgroups: cpu.weight, cpu.idle and cpu.max are not enforced; %u set them, such as %s",
-			   found.nr, found.example);
+	if (!found.nr)
+		return;
+	name_clean(found.example);
+	log_notice("cgroups: cpu.weight, cpu.idle and cpu.max are not enforced; %u set them, such as %s",
+		   found.nr, found.example);
 }

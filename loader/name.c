@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What tasks are called. */
 #include <stdio.h>
+#include <string.h>
 
 #include "name.h"
 
@@ -23,15 +24,25 @@ static int character_len(const char *text)
 	return value < least[len] ? 0 : len;
 }
 
-void name_clean(char *name)
+static void clean(char *text, const char *kept)
 {
 	int len;
 
-	for (; *name; name += len ?: 1) {
-		len = character_len(name);
-		if (!len)
-			*name = '?';
+	for (; *text; text += len ?: 1) {
+		len = character_len(text);
+		if (!len && !strchr(kept, *text))
+			*text = '?';
 	}
+}
+
+void name_clean(char *name)
+{
+	clean(name, "");
+}
+
+void text_clean(char *text)
+{
+	clean(text, "\n\t");
 }
 
 const char *name_of_task(unsigned int tid, char buf[16])

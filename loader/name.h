@@ -11,6 +11,9 @@
  */
 void name_clean(char *name);
 
+/* The same for a text that has names in it, and lines. */
+void text_clean(char *text);
+
 /* Return: @buf with the name of a task, or its id if it has ended, or "-" for none. */
 const char *name_of_task(unsigned int tid, char buf[16]);
 

@@ -33,6 +33,14 @@ KTAP_TEST(controls_go, "nothing that a terminal would obey is left")
 	KTAP_EXPECT_STREQ(cleaned("\xc2\x9bx"), "??x");
 }
 
+KTAP_TEST(lines_stay_in_a_text, "lines and columns of a text stay, the names in it are cleaned")
+{
+	char text[] = "CPU 0\n\ta\033[1m\rb\xff\n";
+
+	text_clean(text);
+	KTAP_EXPECT_STREQ(text, "CPU 0\n\ta?[1m?b?\n");
+}
+
 KTAP_TEST(no_utf8_goes, "cut, overlong, surrogate and too large characters are none")
 {
 	KTAP_EXPECT_STREQ(cleaned("\xff"), "?");

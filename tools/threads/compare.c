@@ -75,9 +75,10 @@ static void print_missing(const struct tasks *from, const struct tasks *in,
 	for (i = 0; i < from->nr; i++) {
 		while (k < in->nr && in->list[k].tid < from->list[i].tid)
 			k++;
-		if (k == in->nr || in->list[k].tid != from->list[i].tid)
-			fprintf(stderr, "%s: %u %s\n", text, from->list[i].tid,
-				from->list[i].comm);
+		if (k < in->nr && in->list[k].tid == from->list[i].tid)
+			continue;
+		name_clean(from->list[i].comm);
+		fprintf(stderr, "%s: %u %s\n", text, from->list[i].tid, from->list[i].comm);
 	}
 }
 

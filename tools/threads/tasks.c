@@ -259,7 +259,7 @@ static void print_json(const struct tasks *tasks)
 	json_print(all);
 }
 
-/* A name may have anything in it. */
+/* A name may have quotes in it. */
 static const char *csv_name(const char *name)
 {
 	static char quoted[40];
@@ -306,6 +306,10 @@ static void print_lines(const struct tasks *tasks, enum format format)
 
 void tasks_print(const struct tasks *tasks, enum format format)
 {
+	uint32_t i;
+
+	for (i = 0; i < tasks->nr; i++)
+		name_clean(tasks->list[i].comm);
 	if (format == AS_JSON)
 		print_json(tasks);
 	else

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "../../loader/name.h"
 #include "../client/client.h"
 
 enum format { AS_TEXT, AS_CSV, AS_JSON };
