@@ -40,9 +40,12 @@ export V BUILD LANES_VERSION
 # In the lab root LANES_BUILD is native: it has the tools, or nothing has.
 LANES_BUILD ?= $(shell tools/lab build-env)
 
+# The module wants headers and gcc only, and those of this machine the lab does not see.
+HAS_HEADERS := $(if $(KDIR),,$(wildcard /lib/modules/$(shell uname -r)/build))
+
 ifneq ($(LANES_BUILD),native)
 
-all bpf loader module clients tests check demo bench bench-quick bench-programs:
+all bpf loader $(if $(HAS_HEADERS),,module) clients tests check demo bench bench-quick bench-programs:
 	@echo "  LAB  $@: this machine lacks the tools (tools/lab doctor says which), using the lab root"
 	@tools/lab make --no-print-directory LANES_BUILD=native V=$(V) KERNEL="$(KERNEL)" T="$(T)" \
 		DISCIPLINE="$(DISCIPLINE)" $@
@@ -56,10 +59,6 @@ bpf:
 
 loader: bpf
 	@$(MAKE) --no-print-directory -f loader/Makefile
-
-# For this machine's kernel, or the one whose headers KDIR names.
-module:
-	@$(MAKE) --no-print-directory -C module
 
 clients:
 	@$(MAKE) --no-print-directory -f tools/client/Makefile CLIENTS="$(CLIENTS)"
@@ -93,6 +92,14 @@ bench-quick:
 bench-programs: loader
 	@$(MAKE) --no-print-directory -f tools/bench/Makefile
 	@tools/bench/peers $(BUILD)/bench/bin
+
+endif
+
+ifneq ($(filter native,$(LANES_BUILD))$(HAS_HEADERS),)
+
+# For this machine's kernel, or the one whose headers KDIR names.
+module:
+	@$(MAKE) --no-print-directory -C module
 
 endif
 
