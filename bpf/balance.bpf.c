@@ -50,7 +50,7 @@ struct {
  * @first_ns, @first_jiffies: when the first one began, by both clocks: it tells
  *	how long a jiffy is
  * @last, @now: when the last round and this one began
- * @max_wait: longest wait allowed, in jiffies; 0 as long as it is not known
+ * @max_wait, @max_rt_wait: longest wait allowed, in jiffies; 0 as long as it is not known
  * @total_load, @nr_lanes: of the lanes that are online
  * @is_busy: tasks wait somewhere
  */
@@ -60,6 +60,7 @@ struct {
 	u64 last;
 	u64 now;
 	u64 max_wait;
+	u64 max_rt_wait;
 	u64 total_load;
 	u32 nr_lanes;
 	bool is_busy;
@@ -222,7 +223,7 @@ SUBPROG int look_at_lane(s32 cpu)
 		rescue_lane(cpu, lane);
 	/* Also then: other CPUs may serve what they share with it, and leave some waiting. */
 	if (is_waiting && this_round.max_wait && !without(GUARD))
-		guard_lane(cpu, lane, this_round.max_wait);
+		guard_lane(cpu, lane, this_round.max_wait, this_round.max_rt_wait);
 	this_round.is_busy |= is_waiting || lane->nr_local_waits;
 	return 0;
 }
@@ -355,16 +356,23 @@ static void even_out(void)
 	}
 }
 
-static u64 max_wait_in_jiffies(void)
+/* 0 as long as it is not known how long one takes. */
+static u64 jiffies_in(u64 wait_ns)
 {
 	u64 ns = bpf_ktime_get_ns() - this_round.first_ns;
 	u64 jiffies = bpf_jiffies64() - this_round.first_jiffies;
+
+	return jiffies > 10 ? wait_ns / (ns / jiffies + 1) : 0;
+}
+
+static u64 max_wait_in_jiffies(void)
+{
 	u64 wait_ns = knobs.max_wait_ms * NS_PER_MS;
 
 	/* It is seen a round late, and several at once are let run one a round. */
 	if (wait_ns > 2 * BUSY_ROUND_NS)
 		wait_ns -= BUSY_ROUND_NS + wait_ns / 16;
-	return jiffies > 10 ? wait_ns / (ns / jiffies + 1) : 0;
+	return jiffies_in(wait_ns);
 }
 
 static int look_round(void *map, u32 *key, struct balancer *balancer)
@@ -372,6 +380,7 @@ static int look_round(void *map, u32 *key, struct balancer *balancer)
 	s32 cpu;
 
 	this_round.max_wait = max_wait_in_jiffies();
+	this_round.max_rt_wait = jiffies_in(watchdog_ms / 3 * NS_PER_MS);
 	this_round.last = this_round.now;
 	this_round.now = now_ns();
 	this_round.total_load = 0;
@@ -404,11 +413,35 @@ static s32 balance_start(void)
 	return bpf_timer_start(&balancer->timer, IDLE_ROUND_NS, 0);
 }
 
+/*
+ * Let another lane have one of those that wait here and may run there. Not the kernel's
+ * queue: this CPU would take them from it itself.
+ */
+SUBPROG int hand_out_one(s32 cpu)
+{
+	struct lane *lane = try_lookup_lane(cpu), *dst;
+	u64 load;
+	s32 to = least_loaded_lane(&load);
+	u32 queue;
+
+	dst = try_lookup_lane(to);
+	if (!lane || !dst)
+		return 0;
+	bpf_for(queue, 0, nr_queues) {
+		if (queue_is_empty(lane, queue) || (queue && domain_is_served(cpu)) ||
+		    !steal_move_from(lane_queue(main_kind(queue), cpu), to))
+			continue;
+		steal_wake(to, dst);
+		return 1;
+	}
+	return 0;
+}
+
 /* struct lanes_cpu_call: those who wait for a disabled CPU and may run elsewhere do. */
 SEC("syscall")
 int cpu_set(struct lanes_cpu_call *call)
 {
-	s32 cpu = call->cpu;
+	s32 cpu = call->cpu, i;
 	struct lane *lane = try_lookup_lane(cpu);
 
 	call->out_err = -EINVAL;
@@ -416,8 +449,12 @@ int cpu_set(struct lanes_cpu_call *call)
 		return 0;
 	lane->is_disabled = call->is_disabled;
 	call->out_err = 0;
-	if (lane->is_disabled)
+	if (lane->is_disabled) {
+		bpf_for(i, 0, MAX_DRAINED)
+			if (!hand_out_one(cpu))
+				break;
 		balance_drain(cpu);
+	}
 	make_pick(cpu, lane);
 	return 0;
 }

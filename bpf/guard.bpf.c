@@ -17,6 +17,10 @@
  * How long a task has waited is known from p->scx.runnable_at, which the kernel
  * keeps for its watchdog: it costs us nothing when tasks are queued.
  *
+ * RT tasks keep to their order: who is less urgent than one that never sleeps waits for it,
+ * as with the kernel's own SCHED_FIFO, but for a slice each third of the kernel's watchdog's
+ * time, or we would be ejected for it.
+ *
  * Others wait for what a kernel thread does, RCU's grace periods above all, and take it for
  * dead after seconds: its wait counts several times.
  */
@@ -30,6 +34,9 @@
 
 /* Looked through again after this fraction of it: tasks come from other lanes. */
 #define MAX_PAUSE_FRACTION	KTHREAD_FRACTION
+
+/* How long the kernel's watchdog lets a task wait; set by the loader. */
+const volatile u32 watchdog_ms = 30000;
 
 /* How many jiffies has @p been waiting, as much as they count? */
 static u64 waited_jiffies(const struct task_struct *p)
@@ -122,6 +129,8 @@ SUBPROG int guard_rescue(u64 queue, struct lane *lane, u64 least)
 
 			if (!tctx || waited_jiffies(p) < least)
 				continue;
+			if (tctx->queued_in & LANES_IN_RT)
+				discipline_replace(p, tctx, lane, false);
 			tctx->flags |= LANES_TASK_AHEAD | LANES_TASK_RESCUED;
 			if (!queue_move(&it, p, tctx,
 					queue_mark(main_kind(to_queue), (s32)queue,
@@ -165,27 +174,48 @@ static bool guard_rescue_any(s32 cpu, struct lane *lane, u64 limit)
 	return false;
 }
 
+/* Return: whether there is one to pick among those of the main queues. */
+static bool guard_main(s32 cpu, struct lane *lane, u64 limit)
+{
+	u64 now = bpf_jiffies64(), pause;
+
+	if (!lane_depth(lane) || now < lane->guard_at)
+		return false;
+	guard_look_all(cpu, lane);
+	if (lane->longest_wait > limit)
+		return guard_rescue_any(cpu, lane, limit);
+	pause = limit - lane->longest_wait;
+	lane->guard_at = now + (pause < limit / MAX_PAUSE_FRACTION ?
+				pause : limit / MAX_PAUSE_FRACTION);
+	return false;
+}
+
+/* The same of the RT queue: it is moved to the main queue, for one turn. */
+static bool guard_rt(s32 cpu, struct lane *lane, u64 limit)
+{
+	u64 queue = lane_queue(QUEUE_RT, cpu);
+
+	if (!lane->rt_queued)
+		return false;
+	lane->longest_wait = 0;
+	guard_look(queue, lane);
+	return lane->longest_wait > limit && guard_rescue(queue, lane, limit);
+}
+
 /**
  * guard_lane - let tasks run that have waited too long
  * @cpu: of the lane
  * @lane: the lane
  * @limit: longest wait, jiffies
+ * @rt_limit: that of RT tasks
  *
  * Context: no rq lock held.
  */
-static void guard_lane(s32 cpu, struct lane *lane, u64 limit)
+static void guard_lane(s32 cpu, struct lane *lane, u64 limit, u64 rt_limit)
 {
-	u64 now = bpf_jiffies64(), pause;
-
-	if (!lane_depth(lane) || lane->todo & LANES_TODO_RESCUE || now < lane->guard_at)
+	if (lane->todo & LANES_TODO_RESCUE ||
+	    (!guard_main(cpu, lane, limit) && !guard_rt(cpu, lane, rt_limit)))
 		return;
-	guard_look_all(cpu, lane);
-	if (lane->longest_wait <= limit) {
-		pause = limit - lane->longest_wait;
-		lane->guard_at = now + (pause < limit / MAX_PAUSE_FRACTION ?
-					pause : limit / MAX_PAUSE_FRACTION);
-	} else if (guard_rescue_any(cpu, lane, limit)) {
-		__sync_fetch_and_or(&lane->todo, LANES_TODO_RESCUE);
-		kick_cpu(cpu, KICK_PREEMPT);
-	}
+	__sync_fetch_and_or(&lane->todo, LANES_TODO_RESCUE);
+	kick_cpu(cpu, KICK_PREEMPT);
 }

@@ -180,13 +180,19 @@ static void ask_for_requeue(u32 owner)
 	kick_cpu(bpf_get_smp_processor_id(), KICK_PREEMPT);
 }
 
-/* If it runs, whoever wants to interrupt it has to know. */
-static void publish_terms(const struct task_struct *p, const struct task_ctx *tctx)
+/*
+ * If it runs, whoever wants to interrupt it has to know. @is_less: its slice, too, is one
+ * that it is not worth any more.
+ */
+static void publish_terms(const struct task_struct *p, const struct task_ctx *tctx, bool is_less)
 {
 	struct lane *lane = try_lookup_lane(tctx->last_cpu);
 
-	if (lane && lane->curr_pid == (u32)p->pid)
-		lane->curr_rt = rt_prio_of(tctx);
+	if (!lane || lane->curr_pid != (u32)p->pid)
+		return;
+	lane->curr_rt = rt_prio_of(tctx);
+	if (is_less)
+		make_pick(tctx->last_cpu, lane);
 }
 
 /*
@@ -209,7 +215,7 @@ SUBPROG u32 lend_link(u32 owner, struct loan *loan)
 		return 0;
 	tctx = try_lookup_task_ctx(p);
 	if (tctx && take_terms(tctx, &terms)) {
-		publish_terms(p, tctx);
+		publish_terms(p, tctx, false);
 		loan->from = owner;
 		loan->prio = rt_prio_of(tctx);
 		loan->level = discipline_urgency(p, tctx);
@@ -264,7 +270,7 @@ SUBPROG int settle_owner(u32 owner, const struct terms *terms)
 		return 0;
 	tctx = try_lookup_task_ctx(p);
 	if (tctx && take_terms(tctx, terms))
-		publish_terms(p, tctx);
+		publish_terms(p, tctx, true);
 	bpf_task_release(p);
 	return 0;
 }

@@ -159,16 +159,19 @@ static inline void level_arrived(struct task_ctx *tctx, struct lane *lane, u32 r
 		make_pick(tctx->cpu, lane);
 }
 
-/* Of the CPUs of the domain the one that runs the last in rank, idle ones first. */
+/*
+ * Of the CPUs of the domain the one that runs the last in rank, idle ones first. One that runs
+ * none of ours and is not idle has a task of a higher class.
+ */
 SUBPROG s32 level_victim(struct task_struct *p TRUSTED, u32 rank, s32 here)
 {
-	const struct cpumask *allowed = p->cpus_ptr;
+	const struct cpumask *allowed = p->cpus_ptr, *idle = get_idle_cpumask();
 	struct lane *mine = try_lookup_lane(here);
 	u32 worst = rank;
 	s32 i, best = -1;
 
 	if (!mine)
-		return -1;
+		goto out;
 	bpf_for(i, 0, nr_cpus + 1) {
 		s32 cpu = i ? i - 1 : here;
 		struct lane *lane = try_lookup_lane(cpu);
@@ -176,7 +179,8 @@ SUBPROG s32 level_victim(struct task_struct *p TRUSTED, u32 rank, s32 here)
 
 		if (!lane || !lane_is_open(lane) || lane->is_realtime || lane->curr_rt ||
 		    lane->is_preempting || !bpf_cpumask_test_cpu(cpu, allowed) ||
-		    home_cpu(lane, cpu) != home_cpu(mine, here))
+		    home_cpu(lane, cpu) != home_cpu(mine, here) ||
+		    (!lane->curr_pid && !bpf_cpumask_test_cpu(cpu, idle)))
 			continue;
 		runs = lane->curr_pid ? level_key_rank(lane->curr_key) : LEVEL_KEY_RANKS;
 		/* Not "runs <= worst": 6.12 would follow each round's narrower bounds. */
@@ -185,6 +189,8 @@ SUBPROG s32 level_victim(struct task_struct *p TRUSTED, u32 rank, s32 here)
 		worst = runs;
 		best = cpu;
 	}
+out:
+	put_idle_cpumask(idle);
 	return best;
 }
 

@@ -309,18 +309,21 @@ static void queue_in_slot(struct task_struct *p, struct task_ctx *tctx, struct l
 	lane->slot_pid = p->pid;
 	lane->next_key = tctx->key;
 	tctx->pass = LANES_PASS_DIRECT;
+	tctx->flags &= ~LANES_TASK_AHEAD;
 	stat_inc(lane, LANES_STAT_slots);
 	dsq_insert(p, DSQ_LOCAL, task_slice_ns(p, tctx), 0);
 }
 
+/* @is_new: it comes from nowhere, as who has woken up or was born; not so one that was stopped */
 static void queue_by_key(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
-			 bool is_wakeup, u64 now)
+			 bool is_new, u64 now)
 {
-	u32 queue = discipline_place(p, tctx, lane, is_wakeup, now);
+	u32 queue = discipline_place(p, tctx, lane, is_new, now);
 	s32 cpu = tctx->cpu, home = main_cpu(lane, queue, cpu);
 	u32 kind = main_kind(queue);
 
 	tctx->pass = LANES_PASS_MAIN;
+	tctx->flags &= ~LANES_TASK_AHEAD;
 	queue_enter(p, tctx, queue ? home_lane(lane) : lane, kind, home);
 	if (!task_is_pinned(p))
 		lane_set_add(&stealable, home);
@@ -331,7 +334,7 @@ static void queue_by_key(struct task_struct *p, struct task_ctx *tctx, struct la
 		make_pick(cpu, lane);
 }
 
-/* A task that has called exec(2) has nothing in any cache: it goes where a new one would. */
+/* To where a new task would go: who has called exec(2) has nothing in any cache. */
 static bool queue_elsewhere(struct task_struct *p, struct task_ctx *tctx, s32 cpu,
 			    u64 now)
 {
@@ -346,8 +349,13 @@ static bool queue_elsewhere(struct task_struct *p, struct task_ctx *tctx, s32 cp
 	lane = try_lookup_lane(to);
 	if (to == cpu || !lane)
 		return false;
+	if (lane->is_tickless)
+		discipline_catch_up(lane, now);
 	settle(p, tctx, lane, to);
-	queue_by_key(p, tctx, lane, true, now);
+	if (rt_prio_of(tctx))
+		rt_queue(p, tctx, lane, to, false);
+	else
+		queue_by_key(p, tctx, lane, true, now);
 	kick_cpu(to, KICK_IDLE);
 	return true;
 }
@@ -357,11 +365,12 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 	s32 cpu = task_cpu_of(p);
 	struct lane *lane = lookup_lane(cpu);
 	struct task_ctx *tctx = lane ? lookup_curr_ctx(p, lane) : NULL;
-	bool is_wakeup = enq_flags & ENQ_WAKEUP;
+	bool is_wakeup = enq_flags & ENQ_WAKEUP, is_new;
 	u64 now = now_ns();
 
 	if (!tctx || !lane)
 		return;
+	is_new = is_wakeup || tctx->cpu == LANES_NO_CPU;
 	if (tctx->queued_in)
 		queue_leave(tctx);
 	leave_slot(p, lane);
@@ -377,8 +386,11 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 		rules_apply(p, tctx);
 	}
 
+	/* It is left to those who may run nowhere else. */
+	if (lane->is_disabled && queue_elsewhere(p, tctx, cpu, now))
+		return;
 	if (rt_prio_of(tctx)) {
-		rt_enqueue(p, tctx, lane, cpu, is_wakeup, now);
+		rt_enqueue(p, tctx, lane, cpu, is_new, now);
 		return;
 	}
 	if (task_is_cpu_kthread(p) && !without(KTHREAD)) {
@@ -388,19 +400,18 @@ void BPF_STRUCT_OPS(lanes_enqueue, struct task_struct *p, u64 enq_flags)
 			return;
 		}
 	}
+	if (tctx->flags & LANES_TASK_MOVE && queue_elsewhere(p, tctx, cpu, now))
+		return;
 	if (is_wakeup && wakeup_interrupts(p, tctx, lane, now)) {
 		tctx->pass = LANES_PASS_DIRECT;
 		dsq_insert(p, DSQ_LOCAL, task_slice_ns(p, tctx), ENQ_PREEMPT);
 		return;
 	}
-	if ((tctx->flags & LANES_TASK_MOVE || lane->is_disabled) &&
-	    queue_elsewhere(p, tctx, cpu, now))
-		return;
 	if (fits_slot(p, tctx, lane, is_wakeup)) {
 		queue_in_slot(p, tctx, lane);
 		return;
 	}
-	queue_by_key(p, tctx, lane, is_wakeup, now);
+	queue_by_key(p, tctx, lane, is_new, now);
 	place_kick_idle(p);
 }
 
@@ -430,12 +441,34 @@ HOT void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *lane
 	tctx->flags &= ~LANES_TASK_YIELDED;
 }
 
-/* A task alone on a CPU whose tick can be stopped runs until somebody comes. */
-static u64 lone_slice_ns(struct task_struct *p, struct task_ctx *tctx, struct lane *lane)
+/*
+ * A task alone on a CPU whose tick can be stopped runs until somebody comes. Said first and
+ * looked then: who queues one without the CPU's rq lock does it the other way round.
+ * Return: whether it is.
+ */
+static bool go_tickless(s32 cpu, struct lane *lane)
 {
-	lane->is_tickless = lane->is_nohz && !lane_waiting(lane) && !lane->rt_queued &&
-			    !without(TICKLESS);
-	return lane->is_tickless ? SLICE_INF : task_slice_ns(p, tctx);
+	if (!lane->is_nohz || without(TICKLESS))
+		return false;
+	__sync_lock_test_and_set(&lane->is_tickless, 1);
+	if (lane_waiting(lane) || lane->rt_queued || lane->slot_pid || local_waits(cpu))
+		lane->is_tickless = false;
+	return lane->is_tickless;
+}
+
+static u64 lone_slice_ns(struct task_struct *p, struct task_ctx *tctx, s32 cpu,
+			 struct lane *lane)
+{
+	return go_tickless(cpu, lane) ? SLICE_INF : task_slice_ns(p, tctx);
+}
+
+/* The kernel stops the tick of who starts with such a slice, not of who is given one later. */
+static void start_lone(struct task_struct *p, struct task_ctx *tctx, s32 cpu, struct lane *lane)
+{
+	if (go_tickless(cpu, lane))
+		task_set_slice(p, SLICE_INF);
+	else if (p->scx.slice == SLICE_INF)
+		task_set_slice(p, task_slice_ns(p, tctx));
 }
 
 /* No stop and no start comes with it. */
@@ -527,7 +560,7 @@ void BPF_STRUCT_OPS(lanes_dispatch, s32 cpu, struct task_struct *prev)
 	if ((nr_rt_waiting || is_rt) && !is_rescue && rt_pass(cpu, lane, prev, tctx, now))
 		return;
 	if (tctx && !is_rt && !discipline_goes_first(cpu, lane, prev, tctx)) {
-		keep(prev, tctx, lane, lone_slice_ns(prev, tctx, lane), now);
+		keep(prev, tctx, lane, lone_slice_ns(prev, tctx, cpu, lane), now);
 		return;
 	}
 	if (take_head(cpu, lane))
@@ -535,7 +568,7 @@ void BPF_STRUCT_OPS(lanes_dispatch, s32 cpu, struct task_struct *prev)
 	/* With @prev still runnable, a thief was faster than we. */
 	if (tctx)
 		keep(prev, tctx, lane, is_rt ? rt_slice_ns(tctx, lane, now) :
-					       lone_slice_ns(prev, tctx, lane), now);
+					       lone_slice_ns(prev, tctx, cpu, lane), now);
 	else
 		take_elsewhere(cpu, lane, now);
 }
@@ -559,8 +592,9 @@ void BPF_STRUCT_OPS(lanes_running, struct task_struct *p)
 		tctx->pass = LANES_PASS_STEAL;
 		lane->is_stealing = false;
 	}
-	/* It may have been interrupted by a higher class only. */
-	lane->is_tickless = p->scx.slice == SLICE_INF && !rt_prio_of(tctx);
+	lane->is_tickless = false;
+	if (lane->is_nohz && !rt_prio_of(tctx))
+		start_lone(p, tctx, cpu, lane);
 	publish(p, tctx, lane, now);
 	account_started(tctx, lane, cpu, now);
 	if (lane->curr_rt || (lane->rt_queued && !kthread_goes_ahead(p, tctx)))

@@ -327,7 +327,8 @@ static s32 place_woken(struct task_struct *p, s32 prev_cpu, u64 wake_flags, bool
 		if (near >= 0)
 			return place_near(p, near, prev_cpu, wake_flags, is_idle);
 	}
-	if (!(off & LANES_PART_AFFINE) && waker_makes_room(p, wake_flags, cpu)) {
+	if (!(off & LANES_PART_AFFINE) && !discipline_is_strict() &&
+	    waker_makes_room(p, wake_flags, cpu)) {
 		*is_idle = true;
 		return cpu;
 	}

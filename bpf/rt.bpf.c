@@ -39,12 +39,17 @@ static void rt_roll_period(struct lane *lane, u64 now)
 	lane->is_spent = false;
 }
 
+static bool rt_is_unlimited(void)
+{
+	return without(CAP) || knobs.rt_runtime_ms >= knobs.rt_period_ms;
+}
+
 static u64 rt_budget_left_ns(struct lane *lane, u64 now)
 {
 	u64 runtime_ns = knobs.rt_runtime_ms * NS_PER_MS;
 
 	rt_roll_period(lane, now);
-	if (without(CAP) || knobs.rt_runtime_ms >= knobs.rt_period_ms)
+	if (rt_is_unlimited())
 		return SLICE_INF;
 	if (lane->rt_used_ns < runtime_ns)
 		return runtime_ns - lane->rt_used_ns;
@@ -195,6 +200,39 @@ static void rt_push(struct task_struct *p, struct task_ctx *tctx, s32 cpu)
 	count(LANES_STAT_kicks);
 }
 
+static bool cpu_is_idle(s32 cpu)
+{
+	const struct cpumask *idle = get_idle_cpumask();
+	bool is_idle = bpf_cpumask_test_cpu(cpu, idle);
+
+	put_idle_cpumask(idle);
+	return is_idle;
+}
+
+/*
+ * May a task that wants to run do so at once? Where a higher class has the CPU it would wait
+ * in the local queue, out of the others' sight.
+ */
+static bool rt_goes_ahead(const struct task_ctx *tctx, struct lane *lane, s32 cpu, u64 now)
+{
+	return rt_prio_of(tctx) > lane->curr_rt && !lane->rt_queued &&
+	       (lane->curr_pid || cpu_is_idle(cpu)) &&
+	       !rt_is_throttled(lane, lane->curr_pid && !lane->curr_rt, now);
+}
+
+static void rt_queue(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, s32 cpu,
+		     bool at_head)
+{
+	tctx->pass = LANES_PASS_RT;
+	tctx->flags = (tctx->flags & ~(LANES_TASK_RR_OVER | LANES_TASK_YIELDED)) |
+		      LANES_TASK_AHEAD;
+	queue_enter(p, tctx, lane, QUEUE_RT, cpu);
+	lane_set_add(&rt_lanes, cpu);
+	dsq_insert_vtime(p, lane_queue(QUEUE_RT, cpu), slice_ns(),
+			 rt_next_key(tctx, lane, at_head), 0);
+	rt_push(p, tctx, cpu);
+}
+
 /**
  * rt_enqueue - an RT task wants to run
  * @is_new: it woke up, or has just become an RT task; not so one that was stopped
@@ -204,26 +242,19 @@ static void rt_push(struct task_struct *p, struct task_ctx *tctx, s32 cpu)
 static void rt_enqueue(struct task_struct *p, struct task_ctx *tctx, struct lane *lane,
 		       s32 cpu, bool is_new, u64 now)
 {
-	u32 prio = rt_prio_of(tctx);
-	bool at_head = !is_new && !(tctx->flags & (LANES_TASK_RR_OVER | LANES_TASK_YIELDED));
-
+	if (!is_new || !rt_goes_ahead(tctx, lane, cpu, now)) {
+		rt_queue(p, tctx, lane, cpu, !is_new && !(tctx->flags & (LANES_TASK_RR_OVER |
+									 LANES_TASK_YIELDED)));
+		return;
+	}
 	tctx->pass = LANES_PASS_RT;
 	tctx->flags = (tctx->flags & ~(LANES_TASK_RR_OVER | LANES_TASK_YIELDED)) |
 		      LANES_TASK_AHEAD;
-	if (is_new && prio > lane->curr_rt && !lane->rt_queued &&
-	    !rt_is_throttled(lane, lane->curr_pid && !lane->curr_rt, now)) {
-		/* A second one may wake before this one runs. */
-		lane->curr_rt = prio;
-		stat_inc(lane, LANES_STAT_preempts);
-		stat_inc(lane, LANES_STAT_rt_picks);
-		dsq_insert(p, DSQ_LOCAL, rt_slice_ns(tctx, lane, now), ENQ_PREEMPT);
-		return;
-	}
-	queue_enter(p, tctx, lane, QUEUE_RT, cpu);
-	lane_set_add(&rt_lanes, cpu);
-	dsq_insert_vtime(p, lane_queue(QUEUE_RT, cpu), slice_ns(),
-			 rt_next_key(tctx, lane, at_head), 0);
-	rt_push(p, tctx, cpu);
+	/* A second one may wake before this one runs. */
+	lane->curr_rt = rt_prio_of(tctx);
+	stat_inc(lane, LANES_STAT_preempts);
+	stat_inc(lane, LANES_STAT_rt_picks);
+	dsq_insert(p, DSQ_LOCAL, rt_slice_ns(tctx, lane, now), ENQ_PREEMPT);
 }
 
 /* Return: priority of the first task in a lane's RT queue, 0 if there is none. */
@@ -269,9 +300,10 @@ SUBPROG u32 rt_first_for(s32 cpu, s32 from)
  */
 SUBPROG s32 rt_most_urgent(s32 cpu, u32 *prio)
 {
+	struct lane *mine = try_lookup_lane(cpu);
 	s32 i, best = -1;
 
-	if (!prio)
+	if (!prio || !mine)
 		return -1;
 	*prio = 0;
 	bpf_for(i, 0, nr_cpus + 1) {
@@ -279,7 +311,7 @@ SUBPROG s32 rt_most_urgent(s32 cpu, u32 *prio)
 		struct lane *lane;
 		u32 head;
 
-		if (!lane_set_has(&rt_lanes, other) || (without(PUSH) && i))
+		if (!lane_set_has(&rt_lanes, other) || (i && (without(PUSH) || mine->is_disabled)))
 			continue;
 		lane = try_lookup_lane(other);
 		if (!lane)
@@ -328,7 +360,7 @@ static bool rt_pass(s32 cpu, struct lane *lane, struct task_struct *prev,
 	if (rt_is_throttled(lane, tctx && !own, now))
 		return false;
 	from = rt_most_urgent(cpu, &prio);
-	if (own && tctx->flags & (LANES_TASK_RR_OVER | LANES_TASK_YIELDED))
+	if (own && tctx->flags & (LANES_TASK_RR_OVER | LANES_TASK_YIELDED | LANES_TASK_RESCUED))
 		own--;
 	if (prio > own && rt_take(cpu, lane, from))
 		return true;
@@ -366,9 +398,10 @@ static void rt_running(struct task_struct *p, struct task_ctx *tctx, struct lane
 {
 	u32 prio = rt_prio_of(tctx);
 	u64 slice = prio ? rt_slice_ns(tctx, lane, now) : 0;
+	bool is_short = tctx->flags & LANES_TASK_RESCUED || local_waits(cpu);
 
 	if (prio)
-		task_set_slice(p, slice > slice_ns() && local_waits(cpu) ? slice_ns() : slice);
+		task_set_slice(p, slice > slice_ns() && is_short ? slice_ns() : slice);
 	if (lane->rt_queued && !lane->is_spent && !(tctx->flags & LANES_TASK_RESCUED) &&
 	    rt_head_prio(cpu, lane) > prio)
 		make_pick(cpu, lane);

@@ -69,6 +69,9 @@ SUBPROG int steal_move_from(u64 queue, s32 to)
 
 	if (!dst)
 		return 0;
+	/* Nothing else does while it picks nothing. */
+	if (dst->is_tickless)
+		discipline_catch_up(dst, now_ns());
 	bpf_rcu_read_lock();
 	if (!bpf_iter_scx_dsq_new(&it, queue, DSQ_ITER_REV)) {
 		while ((p = bpf_iter_scx_dsq_next(&it)) && nr_looks++ < max_looks) {

@@ -42,6 +42,9 @@ static int tick(void *map, u32 *cpu, struct slice_timer *timer)
 		return 0;
 	}
 	left_ns = lane->since_ns + lane->curr_slice_ns - now_ns();
+	/* Nothing ends it, as long as RT tasks have no budget. */
+	if (lane->curr_rt && lane->curr_slice_ns == SLICE_INF && rt_is_unlimited())
+		left_ns = rt_period_ns();
 	if (left_ns <= (s64)SLACK_NS) {
 		kick_cpu(*cpu, KICK_PREEMPT);
 		stat_inc(lane, LANES_STAT_slice_kicks);

@@ -41,4 +41,33 @@ KTAP_TEST(newcomer_from_other_class_is_equal, "it and a hog that was there share
 	KTAP_EXPECT_EQ(lanes_stop(), 0);
 }
 
+/*
+ * Three hogs were given to whatever CPU would have them, while one of a higher class had
+ * theirs. That they went ahead of their turn then must not be true for ever: the lane's
+ * clock would stand still.
+ */
+KTAP_TEST(newcomer_beside_drained_hogs_is_equal, "one that comes seconds after those were rescued has a quarter")
+{
+	struct sched_param param = { .sched_priority = 1 };
+	struct hog hogs[4], driver;
+	double share[4];
+	int i;
+
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	for (i = 0; i < 3; i++)
+		hogs[i] = hog_start(1, 0);
+	driver = hog_start(1, 0);
+	KTAP_EXPECT_EQ(sched_setscheduler(driver.pid, SCHED_FIFO, &param), 0);
+	sleep_ms(300);
+	hog_end(&driver);
+	sleep_ms(3000);
+	hogs[3] = hog_start(1, 0);
+	measure_shares(hogs, 4, 1000, share);
+	KTAP_EXPECT_NEAR(share[3], 25, 5);
+	for (i = 0; i < 4; i++)
+		hog_end(&hogs[i]);
+	KTAP_EXPECT_EQ(lanes_stop(), 0);
+}
+
 SCHED_MAIN()
