@@ -28,10 +28,12 @@ typedef __u64 u64;
 #include "cgroups.h"
 #include "clock.h"
 #include "disciplines.h"
+#include "evict.h"
 #include "instance.h"
 #include "kernel.h"
 #include "lanes.skel.h"
 #include "log.h"
+#include "name.h"
 #include "notices.h"
 #include "sched.h"
 #include "slack.h"
@@ -175,6 +177,7 @@ static int configure(struct sched *sched, const struct options *opts)
 	sched->hotplug_seq = kernel_hotplug_seq();
 	skel->struct_ops.lanes_ops->flags = ops_flags(opts);
 	skel->struct_ops.lanes_ops->timeout_ms = opts->watchdog_secs * 1000;
+	skel->rodata->watchdog_ms = opts->watchdog_secs * 1000;
 	skel->struct_ops.lanes_ops->hotplug_seq = sched->hotplug_seq;
 	choose_programs(skel, opts);
 	return set_sizes(skel, opts, nr_cpus);
@@ -291,16 +294,11 @@ static void cut_slack(const struct sched *sched)
 	unmap_array(tasks, sizeof(*tasks), nr);
 }
 
-/*
- * For others only: without the pins (no bpffs) the scheduler runs as well. What a killed
- * instance has left is cleared up here, not before it is sure that there is no other one.
- */
+/* For others only: without the pins (no bpffs) the scheduler runs as well. */
 static void publish(struct sched *sched)
 {
-	int err;
+	int err = instance_publish(sched->skel->obj);
 
-	slack_restore_left();
-	err = instance_publish(sched->skel->obj);
 	if (err)
 		log_notice(LANES_PIN_DIR ": pin: %s; lanesctl and --monitor will not find this instance",
 			   strerror(-err));
@@ -347,6 +345,18 @@ static void refresh(struct sched *sched)
 	sched->hotplug_seq = seq;
 	if (sched->skel->data_knobs->knobs.place == LANES_PLACE_NUMA)
 		topology_read_memory(sched->skel->bss->node_free_kb);
+	evict_look(sched->lanes, sched->skel->rodata->nr_cpus);
+}
+
+static const char *interrupts_seen(const struct sched *sched, const struct options *opts)
+{
+	if (sched->skel->data_knobs->knobs.sees_interrupts)
+		return "lanes.ko: interrupt load is taken into account";
+	if (opts->parts_off & LANES_PART_IRQ_LOAD)
+		return "lanes.ko is not asked: placement does not see interrupts";
+	if (!access("/sys/module/lanes", F_OK) && access("/sys/kernel/btf/lanes", F_OK))
+		return "lanes.ko has no type information: placement does not see interrupts";
+	return "no lanes.ko: placement does not see interrupts";
 }
 
 static void say_what_runs(const struct sched *sched, const struct options *opts)
@@ -354,12 +364,7 @@ static void say_what_runs(const struct sched *sched, const struct options *opts)
 	printf("scx_lanes: '%s' schedules %s on %d CPUs, slice %u us\n", sched->name,
 	       opts->is_partial ? "SCHED_EXT tasks" : "this machine",
 	       sched->skel->rodata->nr_cpus, opts->knobs.slice_us);
-	printf("scx_lanes: %s\n",
-	       sched->skel->data_knobs->knobs.sees_interrupts ?
-	       "lanes.ko: interrupt load is taken into account" :
-	       opts->parts_off & LANES_PART_IRQ_LOAD ?
-	       "lanes.ko is not asked: placement does not see interrupts" :
-	       "no lanes.ko: placement does not see interrupts");
+	printf("scx_lanes: %s\n", interrupts_seen(sched, opts));
 	fflush(stdout);
 }
 
@@ -384,8 +389,10 @@ static void watch(struct sched *sched, const struct options *opts, const volatil
 /* Return: what the end that the kernel has recorded means to us. */
 static int judge_end(const struct sched *sched)
 {
-	const struct lanes_exit *end = &sched->skel->bss->exit_record;
+	struct lanes_exit *end = &sched->skel->bss->exit_record;
 
+	name_clean(end->msg);
+	text_clean(end->dump);
 	if (end->code & SCX_ECODE_ACT_RESTART) {
 		log_info("the kernel asks for a restart: %s", end->msg);
 		return SCHED_RESTART;
@@ -439,22 +446,28 @@ static void sched_close(struct sched *sched)
 	lanes_bpf__destroy(sched->skel);
 }
 
-/* Those that are set now, but for the slice if that was the discipline's. */
-static struct lanes_knobs knobs_of_next(const struct sched *sched, const struct options *opts,
-					__u32 discipline)
+/* Those that are set now, but for the slice if that is still the one of @discipline. */
+static void take_knobs(struct options *next, const struct sched *sched, __u32 discipline)
 {
-	struct lanes_knobs knobs = sched->skel->data_knobs->knobs;
+	next->knobs = sched->skel->data_knobs->knobs;
+	next->knobs.switch_to = 0;
+	if (next->knobs.slice_us != disciplines[discipline].slice_us)
+		next->is_slice_given = true;
+	if (!next->is_slice_given)
+		next->knobs.slice_us = disciplines[next->discipline].slice_us;
+}
 
-	knobs.switch_to = 0;
-	if (!opts->is_slice_given && knobs.slice_us == disciplines[opts->discipline].slice_us)
-		knobs.slice_us = disciplines[discipline].slice_us;
-	return knobs;
+/* Asked to end by us, and by nobody before. */
+static bool has_let_go(const struct sched *sched)
+{
+	return !has_ended(sched) || sched->skel->bss->exit_record.kind == SCX_EXIT_UNREG;
 }
 
 /*
  * From here to the end of attaching the tasks are the kernel's: nothing is done that
- * could have been done before, or can be done afterwards. Nobody is to change what is
- * about to go: it is not to be found any more.
+ * could have been done before, or can be done afterwards.
+ *
+ * Return: 0, an error with nothing attached, -ESTALE if @sched was ejected before.
  */
 static int take_over(struct sched *next, struct sched *sched, const struct lanes_knobs *knobs)
 {
@@ -463,12 +476,13 @@ static int take_over(struct sched *next, struct sched *sched, const struct lanes
 	struct timespec began;
 	int err;
 
-	instance_withdraw();
 	*to = *knobs;
 	to->sees_interrupts = sees_interrupts;
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	bpf_link__destroy(sched->link);
 	sched->link = NULL;
+	if (!has_let_go(sched))
+		return -ESTALE;
 	carry_lanes(next->lanes, sched->lanes, next->skel->rodata->nr_cpus);
 	stats_mark(next->stats);
 	err = attach(next);
@@ -515,9 +529,24 @@ static int hurry(void)
 	return nice;
 }
 
+/* Nobody is to change what is about to go: it is not to be found from here on. */
+static bool make_ready(struct sched *next, struct options *next_opts, struct sched *sched,
+		       struct carry *carry)
+{
+	if (next_opts->discipline >= LANES_NR_DISCIPLINES || load(next, next_opts))
+		return false;
+	instance_withdraw();
+	slack_close();
+	if (remember_tasks(sched, carry))
+		return true;
+	publish(sched);
+	return false;
+}
+
 /**
  * replace - let another discipline take over
- * @sched: what runs; then what has taken over, or what still runs if that was no use
+ * @sched: what runs; then what has taken over, or what still runs if that was no use, or
+ *	   what has ended meanwhile: then that is what there is to tell
  *
  * Return: 0 or an error, with nothing attached and the options as they were.
  */
@@ -525,31 +554,35 @@ static int replace(struct sched *sched, struct options *opts)
 {
 	struct lanes_knobs *asked = &sched->skel->data_knobs->knobs;
 	struct options next_opts = *opts;
-	struct sched next = {};
+	struct sched next = {}, old;
 	struct carry carry = {};
 	int err = 0, nice = hurry();
 
 	next_opts.discipline = asked->switch_to - 1;
-	if (next_opts.discipline >= LANES_NR_DISCIPLINES || load(&next, &next_opts) ||
-	    !remember_tasks(sched, &carry)) {
+	if (!make_ready(&next, &next_opts, sched, &carry)) {
 		log_error("'%s': goes on; the one asked for cannot be loaded", sched->name);
-		asked->switch_to = 0;
-		sched_close(&next);
 		goto out;
 	}
-	slack_close();
-	next_opts.knobs = knobs_of_next(sched, opts, next_opts.discipline);
+	if (has_ended(sched))
+		goto out;
+	take_knobs(&next_opts, sched, opts->discipline);
 	err = take_over(&next, sched, &next_opts.knobs);
+	if (err == -ESTALE) {
+		err = 0;
+		goto out;
+	}
 	if (!err && !has_ended(&next))
 		hand_on_tasks(&next, sched, &carry);
 	if (!err) {
 		*opts = next_opts;
 		say_what_runs(&next, opts);
 	}
-	asked->switch_to = 0;
-	sched_close(sched);
+	old = *sched;
 	*sched = next;
+	next = old;
 out:
+	asked->switch_to = 0;
+	sched_close(&next);
 	setpriority(PRIO_PROCESS, 0, nice);
 	carry_free(&carry);
 	return err;
@@ -562,6 +595,9 @@ int sched_run(struct options *opts, const volatile bool *stop)
 
 	if (ret)
 		return ret;
+	/* Nobody runs: what is there a killed instance has left. */
+	slack_restore_left();
+	instance_withdraw();
 	ret = EXIT_FAILED;
 	if (load(&sched, opts) || attach(&sched))
 		goto out;

@@ -65,9 +65,14 @@ static void read_nohz(struct lane *lanes, int nr_cpus)
 	char text[4096] = "";
 	int cpu;
 
-	if (f && fgets(text, sizeof(text), f) && !hwloc_bitmap_list_sscanf(set, text))
+	if (f && fgets(text, sizeof(text), f)) {
+		/* hwloc takes no number that a newline follows */
+		text[strcspn(text, "\n")] = '\0';
+		if (hwloc_bitmap_list_sscanf(set, text))
+			hwloc_bitmap_zero(set);
 		for (cpu = 0; cpu < nr_cpus; cpu++)
 			lanes[cpu].is_nohz = hwloc_bitmap_isset(set, cpu);
+	}
 	if (f)
 		fclose(f);
 	hwloc_bitmap_free(set);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lanesctl level, cpu and mode: what the disciplines of levels can be told. */
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "evict.h"
 #include "knobs.h"
 #include "log.h"
 #include "setting.h"
@@ -51,29 +50,6 @@ enum exit_status verb_level(struct request *request)
 	return EXIT_FAILED;
 }
 
-/*
- * Interrupt what runs on a CPU. The kernel never asks us about a task that is alone
- * there, so it would stay; one that was interrupted is queued anew, elsewhere. Not
- * waited for: a more urgent task may have that CPU for long.
- */
-static void interrupt_cpu(unsigned int cpu)
-{
-	const struct sched_param param = { .sched_priority = 1 };
-	cpu_set_t *cpus;
-	size_t size;
-
-	if (fork())
-		return;
-	cpus = CPU_ALLOC(cpu + 1);
-	size = CPU_ALLOC_SIZE(cpu + 1);
-	if (!cpus)
-		_exit(1);
-	CPU_ZERO_S(size, cpus);
-	CPU_SET_S(cpu, size, cpus);
-	sched_setscheduler(0, SCHED_FIFO, &param);
-	_exit(sched_setaffinity(0, size, cpus) ? 1 : 0);
-}
-
 enum exit_status verb_cpu(struct request *request)
 {
 	static const struct setting states = { .name = "cpu", .words = "enable|disable" };
@@ -89,8 +65,9 @@ enum exit_status verb_cpu(struct request *request)
 		return EXIT_USAGE;
 	if (!instance_call_pinned("cpu_set", &call, sizeof(call)) || call.out_err)
 		return EXIT_FAILED;
+	/* Not waited for: a more urgent task may have that CPU for long. */
 	if (call.is_disabled)
-		interrupt_cpu(call.cpu);
+		evict_interrupt(call.cpu);
 	return EXIT_AS_ASKED;
 }
 

@@ -12,6 +12,9 @@
 
 #define EXT_SERVER "/sys/kernel/debug/sched/ext_server/cpu1/runtime"
 
+/* The loader's nice value while it loads another discipline. */
+#define HURRIES		(-20)
+
 static char server_runtime[32];
 
 static void restore_server(void)
@@ -65,6 +68,29 @@ KTAP_TEST(sysrq_ends_it, "SysRq-S by a person: exit 4 and the reason, no dump")
 	KTAP_EXPECT_EQ(lanes_wait(), 4);
 	KTAP_EXPECT(strstr(lanes_output(), "ejected by the kernel: "));
 	KTAP_EXPECT(strcasestr(lanes_output(), "sysrq"));
+}
+
+KTAP_TEST(ejected_while_switching, "SysRq-S while another discipline is loaded: exit 4 and the reason, nothing takes over")
+{
+	pid_t switcher;
+	int waited;
+
+	if (!KTAP_EXPECT(lanes_start("")))
+		return;
+	switcher = fork_child();
+	if (!switcher) {
+		lanesctl_within(60, "switch eevdf");
+		_exit(0);
+	}
+	for (waited = 0; lanes_nice() != HURRIES && waited < 20000; waited++)
+		sleep_ms(1);
+	KTAP_EXPECT_EQ(lanes_nice(), HURRIES);
+	KTAP_EXPECT(write_text("/proc/sysrq-trigger", "S"));
+	KTAP_EXPECT_EQ(lanes_wait(), 4);
+	end_child(switcher);
+	KTAP_EXPECT(strstr(lanes_output(), "ejected by the kernel: "));
+	KTAP_EXPECT(!strstr(lanes_output(), "has taken over"));
+	KTAP_EXPECT_STREQ(read_line("/sys/kernel/sched_ext/state"), "disabled");
 }
 
 SCHED_MAIN()

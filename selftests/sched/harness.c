@@ -28,8 +28,8 @@
 #define SCX		"/sys/kernel/sched_ext/"
 #define PINNED_LANES	LANES_PIN_CTL "/lanes"
 #define PINNED_TASKS	LANES_PIN_CTL "/tasks"
-#define ATTACH_MS	20000
-#define END_MS		20000
+#define ATTACH_MS	60000
+#define END_MS		60000
 #define MAX_ARGS	16
 #define NR_FDS_MAX	256
 
@@ -254,6 +254,11 @@ void lanes_renice(int nice)
 {
 	if (lanes_pid && setpriority(PRIO_PROCESS, lanes_pid, nice))
 		give_up("setpriority");
+}
+
+int lanes_nice(void)
+{
+	return lanes_pid ? getpriority(PRIO_PROCESS, lanes_pid) : 0;
 }
 
 void lanes_signal(int sig)

@@ -73,6 +73,7 @@ long file_field(const char *path, const char *name);
 
 /* Its loader's own nice value, so that it loads in time among many others. */
 void lanes_renice(int nice);
+int lanes_nice(void);
 
 void lanes_signal(int sig);
 void lanes_kill(void);
