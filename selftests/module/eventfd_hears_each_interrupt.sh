@@ -54,7 +54,7 @@ ktap_defer "rm $out"
 load_lanes
 forget_older_leaks
 edu=$(function_of 1234:11e8)
-ktap_expect "the listener to end well" "$VECTORS" listen --ring -c $NR "$edu" >"$out"
+ktap_expect "the listener to end well" "$VECTORS" listen --ring -s 120 -c $NR "$edu" >"$out"
 sed 's/^/# /' "$out"
 ktap_expect "$NR heard, handled and rung" heard_exactly
 for round in $(seq 1 "$(short_or_long 5 100)"); do

@@ -46,4 +46,5 @@ done
 touch "$stop"
 wait
 ktap_diag "whole tables read: $(tr '\n' ' ' <"$counts")"
+ktap_expect "tables to be read" grep -q '[1-9]' "$counts"
 ktap_expect "no half table" [ ! -e "$complaints" ]
