@@ -27,4 +27,6 @@ ktap_expect "no bounce of what is near enough" does_not_bounce
 ktap_expect "a piece of a page" bounces_from_above -b 1000
 ktap_expect "cost of a bounce" bounces_from_above -c 1000
 ktap_diag "map $(mean_ns map) ns, unmap $(mean_ns unmap) ns"
+ktap_expect "no bounce where the pool is out of reach too" refuses "not supported" -m 28 bounce
+ktap_expect "no bounce where the pool is out of reach too" refuses "not supported" -m 28 bounce-full
 ktap_expect "a full pool to be told of" fills_and_empties -m 32

@@ -8,3 +8,6 @@
 
 all_experiments strict 1
 ktap_expect "the matrix" safety never-mapped read-only domain-unmapped stale-warm stale-cold
+for direction in to from both; do
+	ktap_expect "what is unmapped to be safe, mapped $direction" run_dma -d $direction domain-unmapped
+done

@@ -38,6 +38,23 @@ parameters_count()
 		"$VECTORS" ring -d "$edu" -c 10 >"$out"
 }
 
+# Several are acknowledged at once.
+loses_none()
+{
+	for round in $(seq 1 20); do
+		"$VECTORS" ring -d "$1" -c 500 --no-wait >"$out" || return 1
+	done
+	ktap_diag "$(tail -n 1 "$out")"
+}
+
+# It has nothing but MSI-X, and does what it can: nothing.
+has_nothing_left()
+{
+	echo no_msix | dd of="$PCI/devices/$1/quirks" 2>&1 | grep -q 'No space left' &&
+		[ "$(cat "$PCI/devices/$1/quirks")" = no_msix ] &&
+		echo none >"$PCI/devices/$1/quirks"
+}
+
 refuses_quirks()
 {
 	! echo "$2" 2>/dev/null >"$PCI/devices/$1/quirks" &&
@@ -83,7 +100,11 @@ ktap_expect "msi" try "$edu" no_msix msi 1
 ktap_expect "the wire" try "$edu" no_msi intx 1
 ktap_expect "the wire" try "$edu" no_msi,no_msix intx 1
 ktap_expect "the wire" try "$edu" force_legacy intx 1
+ktap_expect "no ring of many to be lost by the wire" loses_none "$edu"
 ktap_expect "none" try "$edu" none msi 1
+rng=$(function_of 1af4:1044) || rng=$(function_of 1af4:1005)
+ktap_expect "lanes to take the virtio-rng when it is told to" bind_lanes "$rng"
+ktap_expect "no interrupts without MSI-X, and to be told of it" has_nothing_left "$rng"
 ktap_expect "a device that rang before to ring" counts_its_own "$edu"
 ktap_expect "an unknown quirk to be refused" refuses_quirks "$edu" no_such
 ktap_expect "a device in use to be left alone" is_busy_when_taken "$edu"
