@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Starvation guard: nobody waits longer than max_wait_ms, whatever the weights and
- * however urgent the others are.
+ * however urgent the others are; but for RT tasks, see below.
  *
  * Virtual time is fair in the long run, and the run can be long: beside nice
  * -20 a task of nice 19 waits 5900 times as long as it ran, more than the
@@ -213,8 +213,13 @@ static bool guard_rt(s32 cpu, struct lane *lane, u64 limit)
  */
 static void guard_lane(s32 cpu, struct lane *lane, u64 limit, u64 rt_limit)
 {
-	if (lane->todo & LANES_TODO_RESCUE ||
-	    (!guard_main(cpu, lane, limit) && !guard_rt(cpu, lane, rt_limit)))
+	bool is_main, is_rt;
+
+	if (lane->todo & LANES_TODO_RESCUE)
+		return;
+	is_main = guard_main(cpu, lane, limit);
+	is_rt = guard_rt(cpu, lane, rt_limit);
+	if (!is_main && !is_rt)
 		return;
 	__sync_fetch_and_or(&lane->todo, LANES_TODO_RESCUE);
 	kick_cpu(cpu, KICK_PREEMPT);

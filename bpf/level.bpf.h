@@ -146,6 +146,12 @@ static inline void level_started(struct task_struct *p, struct task_ctx *tctx,
 		make_pick(cpu, lane);
 }
 
+/* Has wakeup_interrupts() looked whether it is to interrupt what runs there? */
+static inline bool level_has_asked(struct task_struct *p, const struct task_ctx *tctx)
+{
+	return tctx->flags & LANES_TASK_WOKEN && tctx->cpu == task_cpu_of(p);
+}
+
 /*
  * level_arrived - a task is about to wait that has not just run here, nor woken up
  *
@@ -161,14 +167,15 @@ static inline void level_arrived(struct task_ctx *tctx, struct lane *lane, u32 r
 
 /*
  * Of the CPUs of the domain the one that runs the last in rank, idle ones first. One that runs
- * none of ours and is not idle has a task of a higher class.
+ * none of ours and is not idle has a task of a higher class, or is about to be idle: if there
+ * is no other one.
  */
 SUBPROG s32 level_victim(struct task_struct *p TRUSTED, u32 rank, s32 here)
 {
 	const struct cpumask *allowed = p->cpus_ptr, *idle = get_idle_cpumask();
 	struct lane *mine = try_lookup_lane(here);
 	u32 worst = rank;
-	s32 i, best = -1;
+	s32 i, best = -1, unknown = -1;
 
 	if (!mine)
 		goto out;
@@ -179,9 +186,12 @@ SUBPROG s32 level_victim(struct task_struct *p TRUSTED, u32 rank, s32 here)
 
 		if (!lane || !lane_is_open(lane) || lane->is_realtime || lane->curr_rt ||
 		    lane->is_preempting || !bpf_cpumask_test_cpu(cpu, allowed) ||
-		    home_cpu(lane, cpu) != home_cpu(mine, here) ||
-		    (!lane->curr_pid && !bpf_cpumask_test_cpu(cpu, idle)))
+		    home_cpu(lane, cpu) != home_cpu(mine, here))
 			continue;
+		if (!lane->curr_pid && !bpf_cpumask_test_cpu(cpu, idle)) {
+			unknown = cpu;
+			continue;
+		}
 		runs = lane->curr_pid ? level_key_rank(lane->curr_key) : LEVEL_KEY_RANKS;
 		/* Not "runs <= worst": 6.12 would follow each round's narrower bounds. */
 		if ((s32)(runs - worst) <= 0)
@@ -191,7 +201,7 @@ SUBPROG s32 level_victim(struct task_struct *p TRUSTED, u32 rank, s32 here)
 	}
 out:
 	put_idle_cpumask(idle);
-	return best;
+	return best >= 0 ? best : unknown;
 }
 
 SUBPROG int level_kick_all(s32 here)

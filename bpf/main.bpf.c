@@ -33,8 +33,10 @@
  *	None of our own. A queue is a DSQ, which the kernel locks. The state of a
  *	lane is written by its CPU, under its rq lock, which enqueue, dispatch, running
  *	and stopping hold; what others change (how long the queues are, requests)
- *	is changed atomically. What others read (floor, keys) may be a moment old,
- *	which costs accuracy but never a task.
+ *	is changed atomically; but for the clock of a lane that picks nothing, because its
+ *	task is alone without ticks, which is brought up to date by who sends a task there.
+ *	What others read (floor, keys) may be a moment old, which costs accuracy but never a
+ *	task.
  *
  *	A task becomes visible in its queue only after enqueue has returned. A
  *	thief that looked in between goes idle, hence the kick at the end.
@@ -433,10 +435,12 @@ HOT void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *lane
 	lane->is_preempting = false;
 	lane->curr_pid = p->pid;
 	lane->curr_row = tctx->row;
+	/* Before the key: who adds the time since then must not add to the next one's key. */
+	lane->since_ns = now;
+	barrier();
 	lane->curr_key = discipline_starts(p, tctx, lane);
 	lane->curr_rt = rt_prio_of(tctx);
 	lane->curr_slice_ns = p->scx.slice;
-	lane->since_ns = now;
 	lane->is_moving = false;
 	tctx->flags &= ~LANES_TASK_YIELDED;
 }
@@ -448,7 +452,7 @@ HOT void publish(struct task_struct *p, struct task_ctx *tctx, struct lane *lane
  */
 static bool go_tickless(s32 cpu, struct lane *lane)
 {
-	if (!lane->is_nohz || without(TICKLESS))
+	if (!lane->is_nohz || queue_domain != LANES_DOMAIN_CPU || without(TICKLESS))
 		return false;
 	__sync_lock_test_and_set(&lane->is_tickless, 1);
 	if (lane_waiting(lane) || lane->rt_queued || lane->slot_pid || local_waits(cpu))
@@ -475,11 +479,15 @@ static void start_lone(struct task_struct *p, struct task_ctx *tctx, s32 cpu, st
 static void keep(struct task_struct *prev, struct task_ctx *tctx, struct lane *lane,
 		 u64 slice, u64 now)
 {
+	tctx->flags &= ~LANES_TASK_RESCUED;
 	if (!rt_prio_of(tctx) && !kthread_goes_ahead(prev, tctx))
 		tctx->flags &= ~LANES_TASK_AHEAD;
 	task_set_slice(prev, slice);
 	publish(prev, tctx, lane, now);
 	stat_inc(lane, LANES_STAT_kept);
+	/* The kernel's tick may stand still. */
+	if (lane->is_nohz)
+		tick_arm(bpf_get_smp_processor_id(), lane);
 }
 
 /* What others have asked this CPU to do before it picks. @is_busy: it has a task to go on with. */
@@ -520,6 +528,8 @@ static void take_elsewhere(s32 cpu, struct lane *lane, u64 now)
 	/* Stealing lets go of the rq lock: somebody came meanwhile. */
 	if (take_head(cpu, lane))
 		return;
+	if (rt_head_prio(cpu, lane))
+		make_pick(cpu, lane);
 	go_idle(cpu, lane, now);
 }
 

@@ -293,7 +293,7 @@ enum lanes_pass {
  * @load_active_ns, @load_since_ns: what it will be measured from next
  * @nr_in: tasks in each main queue, where the discipline has several; atomic
  * @dwrr, @eevdf: what that discipline keeps of a lane
- * @longest_wait: of its main queues, when that was last looked at, jiffies
+ * @longest_wait: of the queues that the guard has looked at last, jiffies
  * @guard_at: when to look again
  * @last_rescue_pid: the last task that had waited too long here
  * @nr_local_waits: the balancer's looks at a task that the kernel holds for this CPU, while

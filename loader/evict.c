@@ -12,14 +12,17 @@
 
 #include "evict.h"
 
-void evict_interrupt(unsigned int cpu)
+int evict_interrupt(unsigned int cpu)
 {
 	const struct sched_param param = { .sched_priority = 1 };
 	cpu_set_t *cpus;
 	size_t size;
+	pid_t pid = fork();
 
-	if (fork())
-		return;
+	if (pid)
+		return pid;
+	/* It may have to wait, and must not keep the scheduler attached by its link meanwhile. */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	cpus = CPU_ALLOC(cpu + 1);
 	size = CPU_ALLOC_SIZE(cpu + 1);
 	if (!cpus)
@@ -47,16 +50,16 @@ static bool may_run_elsewhere(pid_t pid, const struct lane *lanes, int nr_cpus)
 
 void evict_look(const struct lane *lanes, int nr_cpus)
 {
-	pid_t ended;
+	static pid_t children[LANES_MAX_CPUS];
 	int cpu;
 
-	while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
-		;
-	/* One is still on its way: a more urgent task may have that CPU for long. */
-	if (!ended)
-		return;
-	for (cpu = 0; cpu < nr_cpus; cpu++)
+	for (cpu = 0; cpu < nr_cpus; cpu++) {
+		/* Still on its way: a more urgent task may have that CPU for long. */
+		if (children[cpu] > 0 && !waitpid(children[cpu], NULL, WNOHANG))
+			continue;
+		children[cpu] = 0;
 		if (lanes[cpu].is_disabled && lanes[cpu].curr_pid &&
 		    may_run_elsewhere(lanes[cpu].curr_pid, lanes, nr_cpus))
-			evict_interrupt(cpu);
+			children[cpu] = evict_interrupt(cpu);
+	}
 }

@@ -5,8 +5,8 @@
 
 #include "lanes_sched.h"
 
-/* Interrupt what runs on a CPU: it is queued anew. A process of ours does it, which ends. */
-void evict_interrupt(unsigned int cpu);
+/* Interrupt what runs on a CPU: it is queued anew. Return: a child that does it, or -1. */
+int evict_interrupt(unsigned int cpu);
 
 /* Interrupt what runs on a disabled CPU and may run on another one. */
 void evict_look(const struct lane *lanes, int nr_cpus);

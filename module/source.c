@@ -13,7 +13,7 @@
  * A source is kept by its kind (a real device, as long as it is bound), by the
  * file that it is attached to, and by each command in progress. A device that
  * is unbound meanwhile retires its source: from then on the device is not
- * touched, and everybody is told ENODEV.
+ * touched but to silence it, and everybody is told ENODEV.
  *
  * Order of locks: file->lock, source->gone, vector->lock.
  */

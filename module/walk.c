@@ -9,9 +9,9 @@
  * which alone they change, so a difference is never one of time.
  *
  * A function is left alone while its driver is being bound or unbound, or
- * somebody has blocked its configuration space, or it has no power. A table is left alone unless
- * the function is fully powered and decodes memory: reading it would be an
- * error on the bus.
+ * somebody has blocked its configuration space, or it has no power, or sleeps
+ * behind a port that does. A table is left alone unless the function is fully
+ * powered and decodes memory: reading it would be an error on the bus.
  */
 #include <linux/cleanup.h>
 #include <linux/device.h>

@@ -204,7 +204,7 @@ static inline u32 haiku_place(struct task_struct *p, struct task_ctx *tctx,
 	haiku_set_key(p, tctx, lane, !is_wakeup && !(tctx->flags & LANES_TASK_TURN_OVER));
 	if (is_wakeup && task_fits_domain(p))
 		level_kick(p, haiku_rank(tctx->level), false);
-	else if (!is_wakeup)
+	else if (!is_wakeup || !level_has_asked(p, tctx))
 		level_arrived(tctx, lane, haiku_rank(tctx->level));
 	return level_queue_of(p);
 }

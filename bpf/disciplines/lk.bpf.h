@@ -115,7 +115,7 @@ static inline u32 lk_place(struct task_struct *p, struct task_ctx *tctx, struct 
 				  (why == LK_WHY_PREEMPTED && lk_is_realtime(tctx)));
 	if (is_wakeup && task_fits_domain(p))
 		level_kick(p, lk_rank(tctx->level), lk_kick == LANES_KICK_ALL);
-	else if (!is_wakeup)
+	else if (!is_wakeup || !level_has_asked(p, tctx))
 		level_arrived(tctx, lane, lk_rank(tctx->level));
 	return level_queue_of(p);
 }

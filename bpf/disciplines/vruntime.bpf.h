@@ -26,12 +26,16 @@ static inline void vruntime_open(struct lane *lane, s32 cpu)
  */
 static inline void vruntime_catch_up(struct lane *lane, u64 now)
 {
-	s64 ran_ns = now - lane->since_ns;
+	u64 key = lane->curr_key;
+	s64 ran_ns;
 
+	/* In this order, for a lane that is another CPU's. */
+	barrier();
+	ran_ns = now - lane->since_ns;
 	if (lane->curr_pid && !lane->curr_rt && ran_ns > (s64)(2 * slice_ns()) &&
 	    !without(LIFT))
 		lane->floor = vtime_max(lane->floor,
-					lane->curr_key + weigh_ns(ran_ns, lane->curr_level));
+					key + weigh_ns(ran_ns, lane->curr_level));
 }
 
 /* A new task, or one that comes from another class, owes and owns nothing. */
