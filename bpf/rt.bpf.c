@@ -220,12 +220,17 @@ static bool rt_goes_ahead(const struct task_ctx *tctx, struct lane *lane, s32 cp
 	       !rt_is_throttled(lane, lane->curr_pid && !lane->curr_rt, now);
 }
 
-static void rt_queue(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, s32 cpu,
-		     bool at_head)
+static void rt_mark(struct task_ctx *tctx)
 {
 	tctx->pass = LANES_PASS_RT;
 	tctx->flags = (tctx->flags & ~(LANES_TASK_RR_OVER | LANES_TASK_YIELDED)) |
 		      LANES_TASK_AHEAD;
+}
+
+static void rt_queue(struct task_struct *p, struct task_ctx *tctx, struct lane *lane, s32 cpu,
+		     bool at_head)
+{
+	rt_mark(tctx);
 	queue_enter(p, tctx, lane, QUEUE_RT, cpu);
 	lane_set_add(&rt_lanes, cpu);
 	dsq_insert_vtime(p, lane_queue(QUEUE_RT, cpu), slice_ns(),
@@ -247,9 +252,7 @@ static void rt_enqueue(struct task_struct *p, struct task_ctx *tctx, struct lane
 									 LANES_TASK_YIELDED)));
 		return;
 	}
-	tctx->pass = LANES_PASS_RT;
-	tctx->flags = (tctx->flags & ~(LANES_TASK_RR_OVER | LANES_TASK_YIELDED)) |
-		      LANES_TASK_AHEAD;
+	rt_mark(tctx);
 	/* A second one may wake before this one runs. */
 	lane->curr_rt = rt_prio_of(tctx);
 	stat_inc(lane, LANES_STAT_preempts);
