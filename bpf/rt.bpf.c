@@ -401,10 +401,11 @@ static void rt_running(struct task_struct *p, struct task_ctx *tctx, struct lane
 {
 	u32 prio = rt_prio_of(tctx);
 	u64 slice = prio ? rt_slice_ns(tctx, lane, now) : 0;
-	bool is_short = tctx->flags & LANES_TASK_RESCUED || local_waits(cpu);
 
+	if (slice > slice_ns() && (tctx->flags & LANES_TASK_RESCUED || local_waits(cpu)))
+		slice = slice_ns();
 	if (prio)
-		task_set_slice(p, slice > slice_ns() && is_short ? slice_ns() : slice);
+		task_set_slice(p, slice);
 	if (lane->rt_queued && !lane->is_spent && !(tctx->flags & LANES_TASK_RESCUED) &&
 	    rt_head_prio(cpu, lane) > prio)
 		make_pick(cpu, lane);
